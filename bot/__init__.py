@@ -1,0 +1,1 @@
+"""Lowtide: a private companion for the moment before you push someone away."""

@@ -1,0 +1,88 @@
+"""Facts given to the core, in the past tense: a closed union of disjoint kinds.
+
+What a person typed is only ever `Answered`: no text can look like a press, a command or a timer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.dialogue.flow import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Name the gate and the tier of a sign of danger, as the screen heard it."""
+
+    gate: str
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Say what understanding made of a text: an interrupt, an option, the likeliest options, or nothing.
+
+    `why` is the id of the page a question in words was about.
+    """
+
+    interrupt: str | None = None
+    option: str | None = None
+    near: tuple[str, ...] = ()
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A person typed a text. `seen` is the last turn that had reached them when they sent it (None: all)."""
+
+    text: str
+    concern: Concern | None = None
+    reading: Reading = Reading()
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A person pressed a button that was shown at `turn`."""
+
+    turn: int
+    option: str
+    flow: str
+    state: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A person gave a command. `topic` is the why page its words were about, `text` the words."""
+
+    name: str
+    text: str = ""
+    topic: str | None = None
+    concern: Concern | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Name one timer that came due: its id and the turn it was armed at."""
+
+    timer: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """All timers of one person that are due now, together, so that late ones collapse into one."""
+
+    due: tuple[Due, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operated:
+    """The operator ended the conversation (`stop`) or asked for the open question again (`again`)."""
+
+    order: str
+
+
+Event: TypeAlias = Answered | Pressed | Commanded | TimerFired | Operated

@@ -1,0 +1,264 @@
+"""A dialogue as data: flows made of states, options, transitions, slots and timers.
+
+Everything here is immutable and already checked for shape by whoever built it (`bot.content`).
+A *target* is the id of a state of the same flow, or one of the flow's outcomes: going to an outcome
+ends the flow with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bot.dialogue.guards import Guard
+
+Value: TypeAlias = bool | int | str | tuple[str, ...]
+"""What a slot may hold: text, enum and time are `str` (a time is "HH:MM"), a duration is whole seconds."""
+
+SlotType: TypeAlias = Literal["text", "int", "enum", "time", "duration", "bool", "list"]
+Tier: TypeAlias = Literal["soft", "hard"]
+Rung: TypeAlias = Literal["toward", "elsewhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Name a typed value that an answer fills.
+
+    `min` and `max` bound an int's value, a text's length in characters, a list's number of items and a
+    duration's seconds. `of` holds the members of an enum, or those a list may contain (empty: any text).
+    `keep` is how long the value may be kept, in seconds.
+    """
+
+    id: str
+    type: SlotType
+    of: tuple[str, ...] = ()
+    min: int | None = None
+    max: int | None = None
+    private: bool = False
+    keep: int | None = None
+    default: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Name a prompt to say; `{slot}` in the name stands for the value of an enum slot."""
+
+    prompt: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """Give a slot a value: a literal, another slot's value or an expression; nothing at all clears it."""
+
+    slot: str
+    value: Value | None = None
+    expr: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Lead to a target, when the guard holds; without a guard it always does."""
+
+    to: str
+    when: Guard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Offer an answer. `label` and `says` are keys of the words files; `passes` opens the state's gate."""
+
+    id: str
+    label: str
+    says: str
+    to: tuple[Transition, ...]
+    set: tuple[Setter, ...] = ()
+    when: Guard | None = None
+    passes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Take what is typed as the value of a slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Say what happens when an answer was not understood: a ladder of reprompts, then a way out."""
+
+    reprompt: tuple[Line, ...] = ()
+    max_tries: int = 3
+    give_up: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Act after a wait: `to` a target (a lapse), or `say` a line and stay (a nudge).
+
+    Due `after` seconds from entering the state, or at the next local time held by the slot `at`.
+    """
+
+    id: str
+    after: int | None = None
+    at: str | None = None
+    to: str | None = None
+    say: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Run another flow: `give` its slots, `take` from its slots into ours, go on by its outcome."""
+
+    flow: str
+    give: tuple[Setter, ...] = ()
+    take: tuple[tuple[str, str], ...] = ()
+    returns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Begin a flow later: at the next local time in slot `at`, and not before `after` seconds from now."""
+
+    flow: str
+    at: str | None = None
+    after: int | None = None
+    give: tuple[Setter, ...] = ()
+    if_busy: Literal["defer", "drop"] = "defer"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Be one point of a dialogue: set, say, remind, and then wait, call, go on or end.
+
+    `rung` marks what belongs to the ladder, `gate` a question whose answer guards it; `lowtide check`
+    proves the promise between the two. `careful` makes the session careful from here on, `cancel` drops
+    every reminder, `forget` asks for the person to be forgotten, `no_back` cuts the way back.
+    """
+
+    id: str
+    set: tuple[Setter, ...] = ()
+    say: tuple[Line, ...] = ()
+    remind: tuple[Remind, ...] = ()
+    ask: Ask | None = None
+    options: tuple[Option, ...] = ()
+    repair: Repair = Repair()
+    timers: tuple[Timer, ...] = ()
+    call: Call | None = None
+    goto: tuple[Transition, ...] = ()
+    end: str | None = None
+    why: str | None = None
+    rung: Rung | None = None
+    gate: str | None = None
+    careful: bool = False
+    cancel: bool = False
+    forget: bool = False
+    no_back: bool = False
+    count: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether the person speaks next."""
+        return self.ask is not None or bool(self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Carry sessions from version `source`: where states, slots and options have gone."""
+
+    source: int
+    states: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    slots: Mapping[str, tuple[str, Mapping[str, Value]]] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Hold one dialogue. `needs` are the slots a caller must give; `outcomes` is its return type.
+
+    `opening` names the text slot that keeps what a person wrote to begin; `careful` the state where the flow
+    starts, and resumes, while the session is careful; `deny` the interrupts it does not allow.
+    """
+
+    id: str
+    version: int
+    entry: str
+    outcomes: tuple[str, ...]
+    states: Mapping[str, State]
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    opening: str | None = None
+    careful: str | None = None
+    why: str | None = None
+    deny: frozenset[str] = frozenset()
+    migrate: tuple[Migration, ...] = ()
+
+
+Deed: TypeAlias = Literal["say", "call", "stop", "back", "why", "start", "resume", "export"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """Name something a person may ask for at any wait, by command or in words."""
+
+    id: str
+    do: Deed
+    command: str | None = None
+    says: str | None = None
+    say: Line | None = None
+    call: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Say which flow answers a concern, and whether what it interrupted is kept for later."""
+
+    gate: str
+    tier: Tier
+    call: str
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Say again that this is a script: after `every` seconds of talk and after `away` seconds of absence."""
+
+    say: Line
+    every: int
+    away: int
+
+
+LINE_IDS = ("stale", "nothing_back", "why_unknown", "stopped_nudging", "late_kept", "not_understood")
+"""The lines the core itself says; `globals.yaml` names a prompt for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """Hold what is true in every flow: memory, interrupts in rank order, dangers, and the core's own lines.
+
+    `resume` lists the outcomes with which a conversation hands back to the one that was parked.
+    """
+
+    start: str
+    memory: Mapping[str, Slot]
+    lines: Mapping[str, Line]
+    interrupts: tuple[Interrupt, ...]
+    dangers: tuple[Danger, ...]
+    notice: Notice | None = None
+    resume: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Hold everything `step` reads: flows by id, the globals, how many variants each prompt has.
+
+    `variants` maps a prompt name to its number of variants (1 where it is missing); `why` lists the ids of
+    the why pages.
+    """
+
+    flows: Mapping[str, Flow]
+    globals: Globals
+    variants: Mapping[str, int] = field(default_factory=dict)
+    why: frozenset[str] = frozenset()

@@ -1,0 +1,82 @@
+"""Where one person stands: a stack of frames, what is remembered, and a turn that only grows.
+
+A session exists only between steps and round-trips through JSON (`to_json`, `from_json`) unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from bot.dialogue.effects import Spoken
+from bot.dialogue.flow import Value
+
+Kind: TypeAlias = Literal["root", "call", "interrupt"]
+Careful: TypeAlias = Literal[0, 1, 2]
+"""0: not careful; 1: the visit after a crisis; 2: the visit of the crisis itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Stand at one state of one flow.
+
+    `since` is the turn at which the state was entered: it fences presses and timers. `asked` is the question
+    as it was last worded. `overdue` names timers that fired while an interrupt stood above.
+    """
+
+    flow: str
+    version: int
+    state: str
+    since: int
+    kind: Kind = "root"
+    tries: int = 0
+    slots: Mapping[str, Value] = field(default_factory=dict)
+    asked: Spoken | None = None
+    overdue: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Promise to begin a flow later. `id` is its timer's id; `until` is when it expires, in unix seconds."""
+
+    id: str
+    flow: str
+    slots: Mapping[str, Value]
+    if_busy: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Keep what `/back` restores: the session as it was before a question was answered."""
+
+    frames: tuple[Frame, ...]
+    memory: Mapping[str, Value]
+    reminders: tuple[Reminder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Hold one person's place in their conversation.
+
+    `said` counts how often each prompt was said. `last` names the text slot of the last answer (depth, slot),
+    `asides` keeps late texts that had nowhere to go. Times (`met`, `noticed`, `nudged`) are unix seconds.
+    """
+
+    id: str
+    turn: int = 0
+    frames: tuple[Frame, ...] = ()
+    memory: Mapping[str, Value] = field(default_factory=dict)
+    said: Mapping[str, int] = field(default_factory=dict)
+    past: tuple[Past, ...] = ()
+    parked: tuple[Frame, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    pressed: tuple[int, str] | None = None
+    last: tuple[int, str] | None = None
+    asides: tuple[str, ...] = ()
+    careful: Careful = 0
+    unanswered: int = 0
+    met: int = 0
+    noticed: int = 0
+    nudged: int = 0
