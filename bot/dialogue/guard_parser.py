@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.dialogue.guards import FUNCTIONS, LARGEST, Apply, Binary, Items, Literal, Name, Node, Unary
+from bot.dialogue.guard_nodes import FUNCTIONS, LARGEST, Apply, Binary, Items, Literal, Name, Node, Unary
 from bot.errors import GuardError
 
 LONGEST, DEEPEST = 500, 24
@@ -88,7 +88,8 @@ class _Parser:
     def expression(self, floor: int, depth: int) -> Node:
         if depth > DEEPEST:
             raise GuardError(
-                "a guard may not nest so deep; move part of it into another state", self.tokens[self.at].column
+                "a guard may not nest so deep; move part of it into another state",
+                self.tokens[self.at].column,
             )
         left = self.operand(depth)
         while True:

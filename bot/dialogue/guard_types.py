@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from typing import assert_never
 
 from bot.dialogue.flow import Slot
-from bot.dialogue.guards import Apply, Binary, Guard, Items, Literal, Name, Node, Unary
+from bot.dialogue.guard_nodes import Apply, Binary, Items, Literal, Name, Node, Unary
+from bot.dialogue.guards import Guard
 from bot.errors import GuardError
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -113,7 +114,9 @@ def _comparison(node: Binary, left: GuardType, right: GuardType) -> None:
 
 
 def _is_time(node: Node) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, str) and _TIME.fullmatch(node.value) is not None
+    return (
+        isinstance(node, Literal) and isinstance(node.value, str) and _TIME.fullmatch(node.value) is not None
+    )
 
 
 def _alike(type_: GuardType, other: Node, other_type: GuardType) -> None:

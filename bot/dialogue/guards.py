@@ -11,69 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, assert_never
 
+from bot.dialogue.guard_nodes import LARGEST, Apply, Binary, Items, Literal, Name, Node, Unary
+from bot.dialogue.guard_parser import parse_tree
+
 Run: TypeAlias = Callable[[Mapping[str, Any]], Any]
-
-LARGEST = 2**53
-"""Whole numbers saturate here: exact in JSON everywhere, and no product can grow without bound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """Hold a value written in the guard; `kind` is int, text, bool or duration."""
-
-    value: bool | int | str
-    kind: str
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Read a slot."""
-
-    id: str
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """Hold a list of literals."""
-
-    items: tuple[Literal, ...]
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unary:
-    """Apply `not` or `-`."""
-
-    op: str
-    operand: Node
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """Apply an operator to two operands."""
-
-    op: str
-    left: Node
-    right: Node
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Apply:
-    """Call one of the named functions."""
-
-    function: str
-    args: tuple[Node, ...]
-    column: int
-
-
-Node: TypeAlias = Literal | Name | Items | Unary | Binary | Apply
-
-FUNCTIONS = {"known": 1, "length": 1, "min": 2, "max": 2}
-"""The named functions and how many arguments each takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +41,6 @@ def parse(source: str) -> Guard:
     Raises:
         GuardError: the text is no guard, or too large; its `column` counts from 0.
     """
-    from bot.dialogue.guard_parser import parse_tree  # noqa: PLC0415  the parser builds these very nodes
-
     tree = parse_tree(source)
     return Guard(source, tree, names_of(tree), compile_node(tree))
 
