@@ -8,12 +8,17 @@
     ├── OperatorError        settings, files or rights are wrong              (the operator mends it)
     │   ├── SettingsError    carries every wrong setting at once
     │   └── StoreError       the store cannot be opened, is too new, is locked or full
-    └── DeliveryError        the platform refused or could not be reached     (the courier decides)
+    └── DeliveryError        a message did not go out                         (the courier decides)
+        ├── Unreachable      the platform did not take it now: try again
+        ├── Refused          it can never be sent: drop it
+        └── PersonGone       the person has left: stop writing to them
 
 No message ever holds what a person wrote.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class LowtideError(Exception):
@@ -40,5 +45,33 @@ class OperatorError(LowtideError):
     """Tell an operator what to mend."""
 
 
+class SettingsError(OperatorError):
+    """Refuse the settings; `faults` holds a sentence for each that is wrong."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class StoreError(OperatorError):
+    """Say where a store is, what is wrong with it, and how to mend it."""
+
+
 class DeliveryError(LowtideError):
     """Tell the courier that a message did not go out."""
+
+
+class Unreachable(DeliveryError):
+    """Ask to try again, after `retry_after` seconds where the platform said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Refused(DeliveryError):
+    """Say that this message can never be sent."""
+
+
+class PersonGone(DeliveryError):
+    """Say that this person cannot be reached any more."""

@@ -1,0 +1,158 @@
+"""What the async core needs of the world: a store, an adapter, a clock, a screen and a reader.
+
+The runtime owns these shapes; whoever keeps, speaks or listens fits itself to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+from bot.dialogue.effects import Arm, Disarm, Effect
+from bot.dialogue.events import Concern, Due, Event, Reading
+from bot.dialogue.expect import Expectation
+from bot.dialogue.session import Session
+from bot.runtime.messages import Address, Outgoing
+
+
+class Clock(Protocol):
+    """Tell the time."""
+
+    def now(self) -> datetime:
+        """Give the aware time in UTC."""
+
+
+class Adapter(Protocol):
+    """Speak for one platform."""
+
+    async def send(self, message: Outgoing) -> None:
+        """Show a message, or raise a `DeliveryError` that says whether to try again."""
+
+
+Screen: TypeAlias = Callable[[str], Concern | None]
+"""Hear whether a text is a sign of danger."""
+
+Reader: TypeAlias = Callable[[str, Expectation, str], Reading]
+"""Understand a text in the light of what is on the table, in a language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Hold what is kept of one person. `session` is JSON text, None before the first commit (revision 0).
+
+    `seen` is the last turn whose messages had all reached them at the time asked about (None: not asked).
+    """
+
+    id: str
+    address: Address
+    revision: int = 0
+    session: str | None = field(default=None, repr=False)
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Order everything one step changes, to be kept in one transaction or not at all.
+
+    `expected` is the revision that was read. `update` is the fingerprint of the update that caused it.
+    `fired` timers go first, then `timers` are obeyed in order. With `forget` every row of the person goes,
+    and only `outbox` remains until it is delivered.
+    """
+
+    person: str
+    address: Address
+    expected: int
+    at: datetime
+    session: str = field(repr=False)
+    update: str | None = None
+    outbox: tuple[Outgoing, ...] = ()
+    fired: tuple[Due, ...] = ()
+    timers: tuple[Arm | Disarm, ...] = ()
+    counts: tuple[str, ...] = ()
+    forget: bool = False
+
+
+class Verdict(Enum):
+    """Say what became of a change."""
+
+    COMMITTED = "committed"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Hold an undelivered message and its place in the order of posting."""
+
+    number: int
+    message: Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Name a person with all their timers that are due, earliest first."""
+
+    person: str
+    address: Address
+    due: tuple[Due, ...]
+
+
+class Store(Protocol):
+    """Keep everything. Every method may raise `StoreError`; what was committed survives a crash."""
+
+    async def open(self) -> None:
+        """Get ready; make or upgrade what is needed."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go."""
+
+    async def load(self, address: Address, at: datetime | None = None) -> Person:
+        """Read the person at an address, or give a new one that is kept with their first change."""
+
+    async def commit(self, change: Change) -> Verdict:
+        """Keep a change whole. A known update is a duplicate, a moved revision a conflict: nothing changes."""
+
+    async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
+        """Read messages that were not marked as delivered, in the order of posting."""
+
+    async def delivered(self, keys: Collection[str], at: datetime) -> None:
+        """Mark messages as having reached their person; their texts go."""
+
+    async def left(self, address: Address, at: datetime) -> None:
+        """Note that a person cannot be reached any more: their timers stop, nothing waits to be sent."""
+
+    async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
+        """Read the persons who have timers due, those who waited longest first."""
+
+    async def next_due(self) -> datetime | None:
+        """Tell when the earliest timer is due, in UTC."""
+
+    async def forget(self, person: str) -> None:
+        """Remove every row of a person."""
+
+    async def export(self, person: str) -> Mapping[str, object]:
+        """Give everything kept of a person as plain data, by table; empty for an unknown person."""
+
+    async def counters(self) -> Mapping[str, int]:
+        """Read the anonymous counters."""
+
+    async def tidy(self, before: datetime) -> None:
+        """Drop fingerprints of updates handled before a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Show one committed step: what happened, from where to where, and what was ordered."""
+
+    address: Address
+    event: Event | None
+    before: Session
+    after: Session
+    effects: tuple[Effect, ...] = ()
+
+
+Witness: TypeAlias = Callable[[Moment], None]
+"""Watch every committed step."""
