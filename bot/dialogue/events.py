@@ -6,7 +6,7 @@ What a person typed is only ever `Answered`: no text can look like a press, a co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.dialogue.flow import Tier
 
@@ -80,9 +80,13 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True)
 class Operated:
-    """The operator ended the conversation (`stop`) or asked for the open question again (`again`)."""
+    """The operator ended the conversation (`stop`) or wants the open question asked again (`again`).
 
-    order: str
+    With `again`, `line` names one of the core's own lines to say before the question.
+    """
+
+    order: Literal["stop", "again"]
+    line: str | None = None
 
 
 Event: TypeAlias = Answered | Pressed | Commanded | TimerFired | Operated

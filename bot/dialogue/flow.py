@@ -230,7 +230,15 @@ class Notice:
     away: int
 
 
-LINE_IDS = ("stale", "nothing_back", "why_unknown", "stopped_nudging", "late_kept", "not_understood")
+LINE_IDS = (
+    "stale",
+    "nothing_back",
+    "why_unknown",
+    "stopped_nudging",
+    "not_understood",
+    "unsupported",
+    "welcome_back",
+)
 """The lines the core itself says; `globals.yaml` names a prompt for each."""
 
 

@@ -61,7 +61,7 @@ class Session:
     """Hold one person's place in their conversation.
 
     `said` counts how often each prompt was said. `last` names the text slot of the last answer (depth, slot),
-    `asides` keeps late texts that had nowhere to go. Times (`met`, `noticed`, `nudged`) are unix seconds.
+    `asides` keeps late texts that had nowhere to go, `pressed` the last press (turn, option, its index). Times (`met`, `noticed`, `nudged`) are unix seconds.
     """
 
     id: str
@@ -72,10 +72,11 @@ class Session:
     past: tuple[Past, ...] = ()
     parked: tuple[Frame, ...] = ()
     reminders: tuple[Reminder, ...] = ()
-    pressed: tuple[int, str] | None = None
+    pressed: tuple[int, str, int] | None = None
     last: tuple[int, str] | None = None
     asides: tuple[str, ...] = ()
     careful: Careful = 0
+    visits: int = 0
     unanswered: int = 0
     met: int = 0
     noticed: int = 0

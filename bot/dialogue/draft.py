@@ -1,0 +1,225 @@
+"""A draft: one step in the making, from a session that was to the session and effects that will be.
+
+It is the only mutable thing of the core and lives no longer than one call of `step`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from bot.dialogue.effects import Choice, Effect, Lane, Say, Spoken
+from bot.dialogue.flow import Flow, Flows, Line, Setter, Slot, State, Value
+from bot.dialogue.session import Frame, Past, Session
+from bot.dialogue.values import clamp
+from bot.errors import FlowFault
+
+MOST_MESSAGES, MOST_PAST = 3, 8
+"""How many messages one step sends, and how many answers `/back` can undo."""
+
+
+class Draft:
+    """Collect what one step does. Attributes are those of the session, open for writing."""
+
+    __slots__ = (
+        "_values", "before", "effects", "flows", "frames", "lane", "memory", "messages", "notes",
+        "now", "opening", "parked", "past", "said", "session", "turn",
+    )  # fmt: skip
+
+    def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
+        self.flows = flows
+        self.session = session
+        self.now = now
+        self.turn = session.turn + 1
+        self.frames = list(session.frames)
+        self.memory: Mapping[str, Value] = session.memory
+        self.said: Mapping[str, int] = session.said
+        self.past = session.past
+        self.parked = session.parked
+        self.notes: dict[str, Any] = {}
+        """Other fields of the session that this step changes, by name."""
+        self.effects: list[Effect] = []
+        self.messages: list[Say] = []
+        self.opening: list[Spoken] = []
+        """Lines to put before the first message."""
+        self.lane: Lane = "reply"
+        self.before = session.frames
+        self._values: dict[str, Value] | None = None
+
+    # --- reading -------------------------------------------------------------------------------------
+
+    @property
+    def top(self) -> Frame:
+        """Return the frame whose turn it is."""
+        return self.frames[-1]
+
+    def flow(self, frame: Frame) -> Flow:
+        """Return a frame's flow."""
+        try:
+            return self.flows.flows[frame.flow]
+        except KeyError:
+            raise FlowFault(f"a session stands in flow {frame.flow!r}, which does not exist") from None
+
+    def state(self, frame: Frame) -> State:
+        """Return the state a frame stands at."""
+        try:
+            return self.flow(frame).states[frame.state]
+        except KeyError:
+            raise FlowFault(
+                f"a session stands at {frame.flow}.{frame.state}, which is no state of that flow"
+            ) from None
+
+    def note(self, name: str) -> Any:
+        """Return a field of the session as this step has left it."""
+        return self.notes.get(name, getattr(self.session, name))
+
+    def values(self) -> dict[str, Value]:
+        """Return every slot the topmost frame can read: memory, the engine's names and its own."""
+        if self._values is None:
+            self._values = {
+                **self.memory,
+                "careful": self.note("careful") > 0,
+                "parked": bool(self.parked),
+                "first_visit": self.note("visits") <= 1,
+                "night": not 6 <= self.now.hour < 22,  # noqa: PLR2004  the hours of `night` in flows/README.md
+                **(self.frames[-1].slots if self.frames else {}),
+            }
+        return self._values
+
+    def slot(self, name: str) -> Slot | None:
+        """Return the declaration of a slot the topmost frame can read."""
+        return self.flow(self.top).slots.get(name) or self.flows.globals.memory.get(name)
+
+    # --- changing ------------------------------------------------------------------------------------
+
+    def change_top(self, **fields: Any) -> None:
+        """Replace fields of the topmost frame."""
+        self.frames[-1] = replace(self.frames[-1], **fields)
+        self._values = None
+
+    def put(self, slot: str, value: Value | None) -> None:
+        """Give a slot a value, in memory or in the topmost frame; None clears it."""
+        own = slot not in self.flows.globals.memory
+        slots = dict(self.frames[-1].slots if own else self.memory)
+        if value is None:
+            slots.pop(slot, None)
+        else:
+            slots[slot] = value
+        if own:
+            self.change_top(slots=slots)
+        else:
+            self.memory = slots
+            self._values = None
+
+    def apply(self, setters: Iterable[Setter]) -> None:
+        """Carry out setters, one after the other, in the topmost frame."""
+        for setter in setters:
+            self.put(setter.slot, self.computed(setter, self.flow(self.top)))
+
+    def computed(self, setter: Setter, flow: Flow) -> Value | None:
+        """Return what a setter gives, a computed number moved within the bounds of the flow's slot."""
+        if setter.expr is None:
+            return setter.value
+        value: Value | None = setter.expr.value(self.values())
+        slot = flow.slots.get(setter.slot) or self.flows.globals.memory.get(setter.slot)
+        return value if slot is None or value is None else clamp(slot, value)
+
+    def remember(self) -> None:
+        """Keep the session as it was before this step, for `/back`."""
+        past = Past(self.before, self.session.memory, self.session.reminders)
+        self.past = (*self.past, past)[-MOST_PAST:]
+
+    def emit(self, kind: type[Any], **fields: Any) -> None:
+        """Give an order; its key is completed when the step is finished."""
+        self.effects.append(kind(turn=self.turn, index=0, **fields))
+
+    def restore(self, past: Past) -> None:
+        """Stand where the session stood; its timers are still to be armed."""
+        self.frames, self.memory = list(past.frames), past.memory
+        self.notes["reminders"] = past.reminders
+        self._values = None
+
+    # --- saying --------------------------------------------------------------------------------------
+
+    def spoken(self, line: Line) -> Spoken:
+        """Choose the words of a line: fields filled in, and the variant that was said least recently."""
+        prompt = line.prompt
+        if line.fields:
+            values = self.values()
+            for name in line.fields:
+                prompt = prompt.replace(f"{{{name}}}", str(values.get(name)))
+        count = self.flows.variants.get(prompt, 1)
+        if count == 1:
+            return Spoken(prompt)
+        times = self.said.get(prompt, 0)
+        self.said = {**self.said, prompt: times + 1}
+        # Where to begin differs from person to person, without chance.
+        return Spoken(prompt, (crc32(f"{self.session.id}{prompt}".encode()) + times) % count)
+
+    def say(self, line: Line) -> Spoken:
+        """Say a line as a message of its own; past the bound it joins the last message."""
+        return self.utter(self.spoken(line))
+
+    def utter(self, spoken: Spoken) -> Spoken:
+        """Say words that are chosen already."""
+        if len(self.messages) >= MOST_MESSAGES:
+            last = self.messages[-1]
+            self.messages[-1] = replace(last, lines=(*last.lines, spoken))
+        else:
+            self.messages.append(Say(self.turn, 0, (spoken,), self.values(), (), self.lane))
+        return spoken
+
+    def core_line(self, name: str) -> None:
+        """Say one of the core's own lines, if globals.yaml has it."""
+        line = self.flows.globals.lines.get(name)
+        if line is not None:
+            self.say(line)
+
+    def offer(self, state: State) -> None:
+        """Hang the options that hold now under the last message."""
+        if self.messages and state.options:
+            self.messages[-1] = replace(self.messages[-1], choices=self.choices(state))
+
+    def choices(self, state: State) -> tuple[Choice, ...]:
+        """Return the options of a state whose guards hold."""
+        values = self.values()
+        return tuple(
+            Choice(index, option.id, option.label)
+            for index, option in enumerate(state.options)
+            if option.when is None or option.when.holds(values)
+        )
+
+    def again(self) -> None:
+        """Ask the open question again, without costing a try or touching a timer."""
+        if not self.frames:
+            return
+        state = self.state(self.top)
+        if self.top.asked is not None:
+            self.utter(self.top.asked)
+        self.offer(state)
+
+    # --- the end -------------------------------------------------------------------------------------
+
+    def finish(self) -> tuple[Session, tuple[Effect, ...]]:
+        """Return the session that will be and the effects, keyed in order; messages come first."""
+        if self.opening and self.messages:
+            first = self.messages[0]
+            self.messages[0] = replace(first, lines=(*self.opening, *first.lines))
+        effects: list[Effect] = [*self.messages, *self.effects]
+        keyed = tuple(
+            effect if index == 0 else replace(effect, index=index) for index, effect in enumerate(effects)
+        )
+        session = replace(
+            self.session,
+            turn=self.turn,
+            frames=tuple(self.frames),
+            memory=self.memory,
+            said=self.said,
+            past=self.past,
+            parked=self.parked,
+            **self.notes,
+        )
+        return session, keyed

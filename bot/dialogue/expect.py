@@ -1,0 +1,63 @@
+"""What is on the table: the answers that would be understood now, for whoever reads texts or draws buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.dialogue.draft import Draft
+from bot.dialogue.events import Pressed
+from bot.dialogue.flow import Flow, Flows, Interrupt, Option, Slot, State
+from bot.dialogue.session import Frame, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Hold what a person may answer. `options` are those shown, in order; `slot` what free text would fill."""
+
+    flow: str = ""
+    state: str = ""
+    options: tuple[Option, ...] = ()
+    slot: Slot | None = None
+    interrupts: tuple[Interrupt, ...] = ()
+    turn: int = 0
+
+
+def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
+    """Return what is on the table for a session; an idle one expects only interrupts."""
+    interrupts = flows.globals.interrupts
+    if not session.frames:
+        return Expectation(interrupts=interrupts, turn=session.turn)
+    top = session.frames[-1]
+    flow, state = _place(flows, top)
+    if flow is None or state is None:
+        return Expectation(top.flow, top.state, interrupts=interrupts, turn=session.turn)
+    shown = {choice.option for choice in Draft(flows, session, now).choices(state)}
+    return Expectation(
+        flow.id,
+        state.id,
+        tuple(option for option in state.options if option.id in shown),
+        None if state.ask is None else flow.slots.get(state.ask.slot),
+        tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny),
+        session.turn,
+    )
+
+
+def pressed(flows: Flows, session: Session, turn: int, index: int) -> Pressed:
+    """Return the press that a button's turn and option index stand for; an old one names no place.
+
+    The button that was answered last is recognised, so that a second tap on it is known for what it is.
+    """
+    if session.pressed is not None and (turn, index) == session.pressed[::2]:
+        return Pressed(turn, session.pressed[1], "", "")
+    if session.frames and session.frames[-1].since <= turn <= session.turn:
+        top = session.frames[-1]
+        _, state = _place(flows, top)
+        if state is not None and 0 <= index < len(state.options):
+            return Pressed(turn, state.options[index].id, top.flow, top.state, top.version)
+    return Pressed(turn, f"#{index}", "", "")
+
+
+def _place(flows: Flows, frame: Frame) -> tuple[Flow | None, State | None]:
+    flow = flows.flows.get(frame.flow)
+    return flow, None if flow is None else flow.states.get(frame.state)

@@ -1,0 +1,155 @@
+"""What a person may ask for at any wait: it is answered, and then the same question stands again."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.dialogue.effects import Export, Spoken
+from bot.dialogue.flow import Danger, Flow, Interrupt
+from bot.dialogue.walk import Walk
+
+
+def interrupt(walk: Walk, which: Interrupt, text: str = "", topic: str | None = None) -> None:  # noqa: C901  one branch a deed
+    """Carry out an interrupt. `text` is what stood behind the command, `topic` the why page it means."""
+    match which.do:
+        case "say":
+            _say(walk, which)
+        case "call":
+            _call(walk, which)
+        case "stop":
+            stop(walk, which)
+        case "back":
+            back(walk)
+        case "why":
+            why(walk, text, topic)
+        case "start":
+            start(walk, text, topic)
+        case "resume":
+            resume(walk)
+        case "export":
+            walk.emit(Export)
+            _say(walk, which)
+        case _:
+            assert_never(which.do)
+
+
+def allowed(walk: Walk, which: Interrupt) -> bool:
+    """Tell whether the flow the person is in lets this through; stop and dangers always pass."""
+    return which.do == "stop" or not walk.frames or which.id not in walk.flow(walk.top).deny
+
+
+def _say(walk: Walk, which: Interrupt) -> None:
+    if which.say is not None:
+        walk.say(which.say)
+    walk.again()
+
+
+def _call(walk: Walk, which: Interrupt) -> None:
+    """Run a flow above the open question; one that runs already does not nest in itself."""
+    if which.call is None or any(frame.flow == which.call for frame in walk.frames):
+        walk.again()
+        return
+    walk.remember()
+    walk.go(walk.push(which.call, "interrupt" if walk.frames else "root", {}))
+
+
+def stop(walk: Walk, which: Interrupt | None) -> None:
+    """End everything: the conversation, what was parked, and every promise to come back."""
+    walk.drop_timers()
+    walk.cancel_reminders()
+    walk.frames, walk.parked, walk.past = [], (), ()
+    if which is not None and which.say is not None:
+        walk.say(which.say)
+
+
+def back(walk: Walk) -> None:
+    """Restore the session as it was before the last answered question, and ask that again."""
+    if not walk.past:
+        walk.core_line("nothing_back")
+        walk.again()
+        return
+    past = walk.past[-1]
+    walk.past = walk.past[:-1]
+    live = frozenset(frame.since for frame in walk.frames[:-1]) & {frame.since for frame in past.frames}
+    walk.drop_timers(live)
+    walk.restore(past)
+    if walk.frames:
+        walk.stand_again(live)
+    else:
+        walk.core_line("nothing_back")
+
+
+def why(walk: Walk, text: str, topic: str | None) -> None:
+    """Explain a topic, or where the person stands."""
+    page = topic or (None if text else _standing(walk))
+    if page is not None and page in walk.flows.why:
+        walk.utter(Spoken(f"why/{page}"))
+    else:
+        walk.core_line("why_unknown")
+    walk.again()
+
+
+def _standing(walk: Walk) -> str | None:
+    """Return the why page of the innermost place that names one."""
+    for frame in reversed(walk.frames):
+        state = walk.flow(frame).states.get(frame.state)
+        page = (state and state.why) or walk.flow(frame).why
+        if page:
+            return page.format_map({**walk.memory, **frame.slots}) if "{" in page else page
+    return None
+
+
+def start(walk: Walk, text: str = "", topic: str | None = None) -> None:
+    """Begin a conversation, or ask the open question again; a topic is explained first."""
+    if walk.frames:
+        if topic:
+            why(walk, text, topic)
+        else:
+            walk.core_line("welcome_back")
+            walk.again()
+        return
+    begin_flow(walk, walk.flows.globals.start, opening=text)
+
+
+def begin_flow(walk: Walk, flow_id: str, opening: str = "") -> None:
+    """Begin a flow on an empty stack; what the person wrote to begin is kept in its opening slot."""
+    entry = walk.push(flow_id, "root", {})
+    flow: Flow = walk.flow(walk.top)
+    if flow.opening and opening:
+        walk.put(flow.opening, opening[: flow.slots[flow.opening].max or len(opening)])
+    walk.go(entry)
+
+
+def resume(walk: Walk) -> None:
+    """Go back to the parked conversation, if there is one."""
+    if walk.parked:
+        walk.drop_timers()
+        walk.resume()
+    elif walk.frames:
+        walk.again()
+    else:
+        begin_flow(walk, walk.flows.globals.start)
+
+
+def danger(walk: Walk, which: Danger) -> None:
+    """Set everything aside for a sign of danger; inside a lesser danger it goes on top of it."""
+    inside = _inside(walk)
+    if inside is None:
+        walk.past = ()
+        walk.park()
+        walk.go(walk.push(which.call, "root", {}))
+    else:
+        walk.go(walk.push(which.call, "interrupt", {}))
+
+
+def outranks(walk: Walk, which: Danger) -> bool:
+    """Tell whether a danger comes before the one the person is in already."""
+    inside = _inside(walk)
+    ranks = walk.flows.globals.dangers
+    return inside is None or ranks.index(which) < ranks.index(inside)
+
+
+def _inside(walk: Walk) -> Danger | None:
+    """Return the gravest danger whose flow is on the stack."""
+    running = {frame.flow for frame in walk.frames}
+    return next((one for one in walk.flows.globals.dangers if one.call in running), None)

@@ -1,0 +1,49 @@
+"""When a timer or a reminder is due: after a wait or at a local hour, and never in quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from bot.dialogue.flow import Remind, State, Timer, Value
+from bot.dialogue.hours import QUIET, awake, later, next_local
+
+
+def quiet_hours(memory: Mapping[str, Value]) -> tuple[str, str]:
+    """Return a person's quiet hours as two local times."""
+    return str(memory.get("quiet_from", QUIET[0])), str(memory.get("quiet_to", QUIET[1]))
+
+
+def wants_nudges(memory: Mapping[str, Value]) -> bool:
+    """Tell whether a person may be nudged: they opted in (or nobody asks) and did not pause."""
+    return memory.get("nudges", True) is True and memory.get("paused", False) is not True
+
+
+def due_at(now: datetime, after: int | None, clock: Value | None, quiet: tuple[str, str]) -> datetime:
+    """Return the first moment that is `after` seconds away, at the local time `clock`, and awake."""
+    moment = now if after is None else later(now, after)
+    if isinstance(clock, str):
+        moment = next_local(moment, clock)
+    return awake(moment, quiet)
+
+
+def timers_due(
+    state: State, values: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
+) -> Iterator[tuple[Timer, datetime]]:
+    """Yield the timers to arm on entering a state, with their moments; nudges only to who wants them."""
+    quiet = quiet_hours(memory)
+    for timer in state.timers:
+        if timer.to is None and not wants_nudges(memory):
+            continue
+        clock = None if timer.at is None else values.get(timer.at)
+        if timer.after is None and clock is None:
+            continue  # the slot that says when is empty: there is no such moment
+        yield timer, due_at(now, timer.after, clock, quiet)
+
+
+def reminder_due(
+    remind: Remind, values: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
+) -> datetime:
+    """Return the moment of a reminder."""
+    clock = None if remind.at is None else values.get(remind.at)
+    return due_at(now, remind.after, clock, quiet_hours(memory))

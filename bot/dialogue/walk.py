@@ -1,0 +1,236 @@
+"""A walk: the topmost frame moves from state to state until somebody must speak or nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.dialogue.draft import Draft
+from bot.dialogue.effects import Arm, Count, Disarm, Finish, Forget, Spoken
+from bot.dialogue.flow import Call, Flow, Remind, State, Transition, Value
+from bot.dialogue.session import Frame, Kind, Reminder
+from bot.dialogue.timing import reminder_due, timers_due
+from bot.errors import FlowFault
+
+MOST_STATES, MOST_FRAMES, MOST_REMINDERS = 25, 8, 20
+"""Bounds: states entered in one step, frames stacked, reminders kept."""
+REMINDER_LIVES = 2 * 86400
+"""Seconds after its moment in which a reminder is still worth giving."""
+
+
+class Walk(Draft):
+    """Move through the flows."""
+
+    __slots__ = ()
+
+    # --- moving --------------------------------------------------------------------------------------
+
+    def push(self, flow_id: str, kind: Kind, slots: Mapping[str, Value]) -> str:
+        """Stack a frame for a flow and return the state to begin at."""
+        flow = self.flows.flows.get(flow_id)
+        if flow is None:
+            raise FlowFault(f"flow {flow_id!r} is called, and does not exist")
+        if len(self.frames) >= MOST_FRAMES:
+            raise FlowFault(f"more than {MOST_FRAMES} flows are stacked at {flow_id!r}")
+        defaults = {slot.id: slot.default for slot in flow.slots.values() if slot.default is not None}
+        entry = self.entry(flow)
+        self.frames.append(Frame(flow_id, flow.version, entry, self.turn, kind, slots={**defaults, **slots}))
+        self._values = None
+        return entry
+
+    def entry(self, flow: Flow) -> str:
+        """Return where a flow begins: in the visit of a crisis the ladder rests."""
+        return flow.careful if flow.careful and self.note("careful") > 1 else flow.entry
+
+    def choose(self, transitions: tuple[Transition, ...]) -> str:
+        """Return the target of the first transition that holds."""
+        for transition in transitions:
+            if transition.when is None or transition.when.holds(self.values()):
+                return transition.to
+        raise FlowFault(f"no way out of {self.top.flow}.{self.top.state} holds; give the list an `else`")
+
+    def go(self, target: str | None) -> None:
+        """Move on to a target, and on from there, until somebody must speak or the stack is empty."""
+        self.disarm(self.top)
+        for _ in range(MOST_STATES):
+            if target is None:
+                return
+            state = self.flow(self.top).states.get(target)
+            target = self.leave(target) if state is None else self.enter(state)
+        raise FlowFault(f"more than {MOST_STATES} states in one step, at {self.top.flow}.{self.top.state}")
+
+    def enter(self, state: State) -> str | None:
+        """Do what a state does and return the next target, or None when it waits."""
+        self.change_top(state=state.id, since=self.turn, tries=0, asked=None, overdue=())
+        self.mark(state)
+        self.apply(state.set)
+        asked = None
+        for line in state.say:
+            asked = self.say(line)
+        for remind in state.remind:
+            self.remind(remind)
+        if state.waits:
+            self.wait(state, asked)
+            return None
+        if state.call is not None:
+            return self.call(state.call)
+        return state.end if state.end is not None else self.choose(state.goto)
+
+    def mark(self, state: State) -> None:
+        """Carry out what a state does to the whole session."""
+        if state.careful:
+            self.notes["careful"] = 2
+            self._values = None
+        if state.cancel:
+            self.cancel_reminders()
+        if state.no_back:
+            self.past = ()
+        if state.count:
+            self.emit(Count, name=state.count)
+        if state.forget:
+            self.forget()
+
+    def forget(self) -> None:
+        """Let go of everything that is known of the person; the rows go with the effect."""
+        self.cancel_reminders()
+        self.memory, self.said, self.past, self.parked = {}, {}, (), ()
+        self.notes |= {"asides": (), "last": None, "pressed": None, "careful": 0, "visits": 0, "met": 0}
+        self.notes |= {"unanswered": 0, "nudged": 0, "noticed": 0}
+        # Nothing below is gone back to: the farewell is all that is left to say.
+        self.frames = [replace(self.top, kind="root", slots={})]
+        self._values = None
+        self.emit(Forget)
+
+    def cancel_reminders(self) -> None:
+        """Drop every promise to come back."""
+        for reminder in self.note("reminders"):
+            self.emit(Disarm, since=0, timer=reminder.id)
+        self.notes["reminders"] = ()
+
+    def wait(self, state: State, asked: Spoken | None) -> None:
+        """Come to rest at a state: offer its options and arm its timers."""
+        self.change_top(asked=asked)
+        self.offer(state)
+        self.arm(self.top)
+
+    def arm(self, frame: Frame) -> None:
+        """Arm the timers of the state a frame waits at."""
+        values = {**self.memory, **frame.slots}
+        for timer, due in timers_due(self.state(frame), values, self.memory, self.now):
+            self.emit(Arm, timer=timer.id, since=frame.since, due=due)
+
+    def stand_again(self, live: frozenset[int] = frozenset()) -> None:
+        """Take up a restored stack: the open wait begins anew, and what is not `live` is armed again."""
+        if self.frames:
+            self.change_top(since=self.turn, tries=0, overdue=())
+            for frame in self.frames:
+                if frame.since not in live:
+                    self.arm(frame)
+            self.again()
+
+    def disarm(self, frame: Frame) -> None:
+        """Drop the timers of the wait a frame leaves."""
+        if self.state(frame).timers and frame.since < self.turn:
+            self.emit(Disarm, since=frame.since)
+
+    def remind(self, remind: Remind) -> None:
+        """Promise to begin a flow later."""
+        due = reminder_due(remind, self.values(), self.memory, self.now)
+        kept = self.note("reminders")[1 - MOST_REMINDERS :]
+        slots = {
+            give.slot: value
+            for give in remind.give
+            if (value := self.computed(give, self.flows.flows[remind.flow])) is not None
+        }
+        name = f"remind:{remind.flow}:{self.turn}:{len(kept)}"
+        until = int(due.timestamp()) + REMINDER_LIVES
+        self.notes["reminders"] = (*kept, Reminder(name, remind.flow, slots, remind.if_busy, until))
+        self.emit(Arm, timer=name, since=0, due=due)
+
+    def call(self, call: Call) -> str:
+        """Begin a called flow and return its entry."""
+        flow = self.flows.flows.get(call.flow)
+        given = {} if flow is None else {give.slot: self.computed(give, flow) for give in call.give}
+        return self.push(
+            call.flow, "call", {slot: value for slot, value in given.items() if value is not None}
+        )
+
+    def leave(self, outcome: str) -> str | None:
+        """End the topmost flow and return where its caller goes on."""
+        done = self.frames.pop()
+        self._values = None
+        if done.kind == "call" and self.frames:
+            return self.returned(done, outcome)
+        if done.kind == "interrupt" and self.frames:
+            self.come_back()
+        else:
+            self.emit(Finish, flow=done.flow, outcome=outcome)
+            self.unpark(done, outcome)
+        return None
+
+    def returned(self, done: Frame, outcome: str) -> str:
+        """Take a called flow's slots and return the target for its outcome."""
+        call = self.state(self.top).call
+        if call is None or outcome not in call.returns:
+            raise FlowFault(
+                f"{self.top.flow}.{self.top.state} does not handle outcome {outcome!r} of {done.flow}"
+            )
+        for ours, theirs in call.take:
+            self.put(ours, done.slots.get(theirs))
+        return call.returns[outcome]
+
+    def come_back(self) -> None:
+        """Go on after an interrupt: with a timer that fired meanwhile, or with the same question."""
+        frame = self.top
+        timers = {timer.id: timer for timer in self.state(frame).timers}
+        lapse = next((timers[late].to for late in frame.overdue if timers[late].to), None)
+        self.change_top(overdue=())
+        if lapse is None:
+            self.again()
+        else:
+            self.go(lapse)
+
+    # --- parking -------------------------------------------------------------------------------------
+
+    def drop_timers(self, live: frozenset[int] = frozenset()) -> None:
+        """Disarm what the whole stack has armed, but for the waits entered at `live` turns."""
+        for frame in self.frames:
+            if frame.since not in live:
+                self.disarm(frame)
+
+    def park(self) -> None:
+        """Set the conversation aside for something more urgent."""
+        self.drop_timers()
+        if self.frames:
+            self.parked = tuple(self.frames)
+        self.frames = []
+        self._values = None
+
+    def unpark(self, done: Frame, outcome: str) -> None:
+        """Hand back to the parked conversation, if this outcome asks for it."""
+        if outcome in self.flows.globals.resume:
+            self.resume()
+        elif any(danger.call == done.flow and not danger.keep for danger in self.flows.globals.dangers):
+            self.parked = ()
+
+    def resume(self) -> None:
+        """Stand where the parked conversation stood and ask its question again."""
+        if not self.parked:
+            return
+        self.frames, self.parked = list(self.parked), ()
+        self._values = None
+        rests = self.rest()
+        if rests is not None:
+            self.go(rests)
+            return
+        self.stand_again()
+
+    def rest(self) -> str | None:
+        """Unwind to the outermost flow that has a careful state, when the session asks for care."""
+        if self.note("careful") > 1:
+            for depth, frame in enumerate(self.frames):
+                careful = self.flow(frame).careful
+                if careful is not None:
+                    del self.frames[depth + 1 :]
+                    return careful
+        return None
