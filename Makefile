@@ -1,0 +1,65 @@
+# Two commands for a newcomer, on a machine with Python 3.11 or newer and make:
+#
+#   make chat    a conversation in the terminal, right now
+#   make test    all tests
+#
+# Each sets up what it needs in .venv from the hash-pinned locks, once. `make help` lists the rest.
+
+SHELL := /bin/sh
+export PYTHON
+PY := .venv/bin/python
+ARGS :=
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # so that a piped stdin always reaches the chat
+.PHONY: help chat test check lint format types author graph bench lock setup setup-dev clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
+
+chat: setup ## talk to Lowtide here (ARGS="--new" and the like are passed on; stdin may be a pipe)
+	@$(PY) -m bot chat $(ARGS)
+
+test: setup-dev ## run all tests, with branch coverage of bot/dialogue at 100 %
+	@$(PY) -m pytest -q -n 2 --cov $(ARGS)
+
+check: lint types author test ## everything a change must pass
+
+lint: setup-dev ## ruff, formatting and rules
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+
+format: setup-dev ## let ruff put the code in shape
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+types: setup-dev ## mypy --strict
+	@$(PY) -m mypy --strict bot
+
+author: setup-dev ## what an author of flows runs: lowtide check, lowtide test
+	@$(PY) -m bot check
+	@$(PY) -m bot test
+
+graph: setup ## print every flow as Mermaid
+	@$(PY) -m bot graph $(ARGS)
+
+bench: setup-dev ## measure a step against other libraries, loading, start-up
+	@$(PY) -m compileall -q bot
+	@$(PY) tests/bench/steps.py
+	@$(PY) tests/bench/load_check.py
+	@$(PY) tests/bench/startup.py
+
+# --universal: one lock for every Python and system; without index addresses, so that it names no host
+COMPILE := .venv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --annotation-style line
+lock: setup-dev ## write the locks anew from pyproject.toml (ARGS=--upgrade takes newer releases)
+	@$(COMPILE) --group setup -o requirements.lock $(ARGS)
+	@$(COMPILE) --group setup --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
+
+setup:
+	@sh tools/setup.sh requirements.lock
+
+setup-dev:
+	@sh tools/setup.sh requirements-dev.lock
+
+clean: ## remove .venv and what the tools left behind
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
