@@ -1,4 +1,4 @@
-"""What is on the table: the answers that would be understood now, for whoever reads texts or draws buttons."""
+"""What is on the table: the answers that would be understood now, for who reads texts or draws buttons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.dialogue.session import Frame, Session
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Hold what a person may answer. `options` are those shown, in order; `slot` what free text would fill."""
+    """Hold what a person may answer: the `options` shown, in order, and the `slot` free text would fill."""
 
     flow: str = ""
     state: str = ""

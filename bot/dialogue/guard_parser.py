@@ -75,7 +75,7 @@ class _Parser:
 
     def expect(self, text: str, wanted: str) -> None:
         token = self.next()
-        if token.text != text and token.kind != text:
+        if text not in (token.text, token.kind):
             raise GuardError(f"expected {wanted}, found {token.text or 'the end'!r}", token.column)
 
     def operator(self) -> tuple[str, int]:

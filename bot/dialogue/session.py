@@ -61,7 +61,9 @@ class Session:
     """Hold one person's place in their conversation.
 
     `said` counts how often each prompt was said. `last` names the text slot of the last answer (depth, slot),
-    `asides` keeps late texts that had nowhere to go, `pressed` the last press (turn, option, its index). Times (`met`, `noticed`, `nudged`) are unix seconds.
+    `asides` keeps late texts that had nowhere to go,
+    `pressed` the last press (turn, option, its index). Times
+    (`met`, `noticed`, `nudged`) are unix seconds.
     """
 
     id: str

@@ -7,11 +7,16 @@ from collections.abc import Callable
 
 from bot.dialogue.flow import Slot, Value
 
-_NUMBERS = dict(
-    zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(11), strict=True)
-) | {"none": 0, "nothing": 0}
-_TRUE = frozenset(["yes", "y", "yeah", "yep", "yup", "ya", "sure", "ok", "okay", "true", "please", "do", "right", "correct"])
-_FALSE = frozenset(["no", "n", "nope", "nah", "not", "false", "never", "none"])
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        ("zero none nothing", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    )
+    for word in words.split()
+}
+_YES_WORDS = "yes y yeah yep yup ya sure ok okay true please do right correct"
+_NO_WORDS = "no n nope nah not false never none"
+_TRUE, _FALSE = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 _CLOCK = re.compile(r"(?:at |around |about )?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|o'?clock)?")
 _CLOCK_WORDS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _SPAN = re.compile(
