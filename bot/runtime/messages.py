@@ -58,12 +58,13 @@ What: TypeAlias = Text | Press | Command | Unsupported
 class Update:
     """Say what a platform sent. `id` is unique on its platform and the same when it is sent again.
 
-    `sent_at` is aware; where a platform tells whole seconds only, it is the end of that second.
+    `sent_at` is aware, and the end of the second where a platform tells whole seconds only; None says that
+    everything shown so far had been read.
     """
 
     id: str
     address: Address
-    sent_at: datetime
+    sent_at: datetime | None
     what: What
 
     @property
