@@ -19,13 +19,11 @@ def next_local(now: datetime, clock: str) -> datetime:
     A time that a clock change leaves out becomes the moment just after the gap by the same offset.
     """
     hour, minute = int(clock[:2]), int(clock[3:])
-    today = now.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    for days in (0, 1):
-        # Through UTC and back: a local time that does not exist is moved to one that does.
-        moment = (today + timedelta(days=days)).astimezone(UTC)
-        if moment > now.astimezone(UTC):
-            break
-    return moment.astimezone(now.tzinfo)
+    local = now.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    if local.astimezone(UTC) <= now.astimezone(UTC):
+        local += timedelta(days=1)
+    # Through UTC and back: a local time that does not exist is moved to one that does.
+    return local.astimezone(UTC).astimezone(now.tzinfo)
 
 
 def is_quiet(moment: datetime, quiet: tuple[str, str]) -> bool:

@@ -70,7 +70,7 @@ def back(walk: Walk) -> None:
         return
     past = walk.past[-1]
     walk.past = walk.past[:-1]
-    live = frozenset(frame.since for frame in walk.frames[:-1]) & {frame.since for frame in past.frames}
+    live = frozenset(frame.since for frame in walk.frames[:-1]) & {frame.since for frame in past.frames[:-1]}
     walk.drop_timers(live)
     walk.restore(past)
     if walk.frames:

@@ -121,12 +121,11 @@ class Walk(Draft):
 
     def stand_again(self, live: frozenset[int] = frozenset()) -> None:
         """Take up a restored stack: the open wait begins anew, and what is not `live` is armed again."""
-        if self.frames:
-            self.change_top(since=self.turn, tries=0, overdue=())
-            for frame in self.frames:
-                if frame.since not in live:
-                    self.arm(frame)
-            self.again()
+        self.change_top(since=self.turn, tries=0, overdue=())
+        for frame in self.frames:
+            if frame.since not in live:
+                self.arm(frame)
+        self.again()
 
     def disarm(self, frame: Frame) -> None:
         """Drop the timers of the wait a frame leaves."""

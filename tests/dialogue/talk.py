@@ -85,10 +85,15 @@ RESUME = Interrupt("resume", "resume", "resume")
 LINES = {
     name: Line(name)
     for name in (
-        "stale", "nothing_back", "why_unknown", "stopped_nudging", "not_understood", "unsupported",
+        "stale",
+        "nothing_back",
+        "why_unknown",
+        "stopped_nudging",
+        "not_understood",
+        "unsupported",
         "welcome_back",
     )
-}  # fmt: skip
+}
 NOTICE = Notice(Line("notice"), 3 * 3600, 7 * 86400)
 QUESTION = flow(
     "question",
@@ -107,11 +112,16 @@ SETTINGS_FLOW = flow(
 CRISIS = flow(
     "crisis",
     offers(
-        "card", option("back", "resume"), option("close", "closed"),
-        careful=True, cancel=True, no_back=True, repair=Repair((Line("card_again"),), 9, "closed"),
+        "card",
+        option("back", "resume"),
+        option("close", "closed"),
+        careful=True,
+        cancel=True,
+        no_back=True,
+        repair=Repair((Line("card_again"),), 9, "closed"),
     ),
     outcomes=("resume", "closed"),
-)  # fmt: skip
+)
 ASKING = flow(
     "asking", offers("sure", option("fine", "fine"), option("yes", "closed")), outcomes=("fine", "closed")
 )
