@@ -4,4 +4,88 @@ from __future__ import annotations
 
 from bot.content.codes.code import Code
 
-CODES: tuple[Code, ...] = ()
+CODES: tuple[Code, ...] = (
+    Code(
+        "W601",
+        "Prompt missing",
+        "A flow, globals.yaml or another prompt names a prompt, and prompts/en has no file for it.",
+        "Correct the name, or write prompts/en/<name>.j2.",
+    ),
+    Code(
+        "W602",
+        "Not a template",
+        "The prompt breaks the rules of Jinja2, or uses something that prompts may not use.",
+        "Mend the named line; prompts/README.md lists what a prompt may use.",
+    ),
+    Code(
+        "W603",
+        "Prompt fails",
+        "The prompt cannot be said with slots that can occur where a flow says it: mostly because a slot may"
+        " not be set there yet.",
+        "Ask first, as in {% if person is defined %}, or set the slot on every way to that state.",
+    ),
+    Code(
+        "W604",
+        "Prompt unused",
+        "No flow, no why page and no other prompt says this prompt.",
+        "Say it somewhere, or remove the file.",
+    ),
+    Code(
+        "W605",
+        "Placeholder missing",
+        "The English prompt shows a value, and its translation does not.",
+        "Use the value in the translation too, in at least one variant.",
+    ),
+    Code(
+        "W606",
+        "Message too long",
+        "With the longest values its slots may hold, the prompt is longer than the 2,000 characters that"
+        " every platform takes.",
+        "Shorten it, or lower the `max` of the slot.",
+    ),
+    Code("W607", "Label too long", "A button's label holds 80 characters at most.", "Shorten it."),
+    Code(
+        "W608",
+        "Label missing",
+        "An option or a prompt names a label that no words file has.",
+        "Correct the key, or add the entry to prompts/en/<folder>/options.yaml.",
+    ),
+    Code(
+        "W609",
+        "Phrases missing",
+        "An option or interrupt has no example phrases, so words can hardly choose it.",
+        "Add `says:` to the entry, with phrases as people really write them.",
+    ),
+    Code(
+        "W610",
+        "Stale translation",
+        "The English text has changed since this translation was made from it.",
+        "Bring the translation up to date and set its first line to the hash that the message names.",
+    ),
+    Code(
+        "W611",
+        "Translation missing",
+        "A language has other prompts or labels, but not this one; English is said in its place.",
+        "Translate it.",
+    ),
+    Code(
+        "W612",
+        "Bad words file",
+        "An options.yaml is not a mapping of names to {label, says}.",
+        'Write each entry as `name: {label: "…", says: ["…", …]}`.',
+    ),
+    Code("W613", "Prompt unreadable", "A prompt's file is not UTF-8 text.", "Save it as UTF-8."),
+    Code(
+        "W614",
+        "Prompt says nothing",
+        "With slots that can occur, nothing is left of the prompt; an empty message cannot be sent.",
+        "Give it words for every case.",
+    ),
+    Code(
+        "W615",
+        "Too many ways",
+        "The prompt depends on so many slots that not every combination was tried, only each value by itself"
+        " and a sample.",
+        "Split it into smaller prompts.",
+    ),
+)

@@ -1,0 +1,116 @@
+"""Everything authors wrote, read in one go: flows, globals, prompts, words, why pages, helplines, lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.content.faults import Fault, Spot
+from bot.content.flows import LoadedFlow, load_flow, load_globals
+from bot.content.helplines import Helplines, read_helplines
+from bot.content.lexicon import read_lexicon
+from bot.content.prompts import Prompts
+from bot.content.why import Pages, read_pages
+from bot.content.words import Words
+from bot.content.yaml12 import Tree, read
+from bot.dialogue.flow import Flows, Globals
+from bot.safety.screen import Lexicon
+
+GLOBALS, WHY, HELPLINES, LEXICON = "globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml"
+_DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON))
+_TESTS = ".test.yaml"
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Hold what was read, and every fault met on the way; what is broken is left out of the rest.
+
+    `loaded` holds the flows with the places of their parts, `broken` the files of flows that did not load.
+    """
+
+    flows: Flows
+    loaded: dict[str, LoadedFlow]
+    globals_tree: Tree | None
+    prompts: Prompts
+    words: Words
+    why: Pages
+    helplines: Helplines
+    lexicon: Lexicon
+    broken: tuple[Path, ...]
+    faults: list[Fault]
+
+
+def load(flows_dir: Path, prompts_dir: Path) -> Content:
+    """Read everything, compile no template, and gather all faults; nothing is raised for what is wrong."""
+    flows_dir, prompts_dir = _near(flows_dir), _near(prompts_dir)
+    faults: list[Fault] = []
+    loaded, broken = _flows(flows_dir, faults)
+    globals_tree = _tree(flows_dir / GLOBALS, faults)
+    common = _use(globals_tree, load_globals, faults) or _NO_GLOBALS
+    pages = _use(_tree(flows_dir / WHY, faults), read_pages, faults) or Pages()
+    helplines = _use(_tree(flows_dir / HELPLINES, faults), read_helplines, faults) or Helplines()
+    lexicon = _use(_tree(flows_dir / LEXICON, faults), read_lexicon, faults) or Lexicon()
+    words = Words(prompts_dir)
+    words.entries()
+    prompts = Prompts(prompts_dir, words, helplines)
+    flows = Flows(
+        {one.flow.id: one.flow for one in loaded.values()}, common, prompts.counts(), frozenset(pages)
+    )
+    faults += words.faults + prompts.sources.faults
+    return Content(flows, loaded, globals_tree, prompts, words, pages, helplines, lexicon, broken, faults)
+
+
+_NO_GLOBALS = Globals("", {}, {}, (), ())
+
+
+def _flows(root: Path, faults: list[Fault]) -> tuple[dict[str, LoadedFlow], tuple[Path, ...]]:
+    """Read every flow of a folder; return those that loaded by id, and the files of those that did not."""
+    loaded: dict[str, LoadedFlow] = {}
+    broken: list[Path] = []
+    for path in sorted(root.glob("*.yaml")):
+        if path.name in _DATA or path.name.endswith(_TESTS):
+            continue
+        tree = _tree(path, faults)
+        flow = _use(tree, load_flow, faults)
+        if tree is None or flow is None:
+            broken.append(path)
+        else:
+            loaded[flow.id] = LoadedFlow(flow, tree)
+    return loaded, tuple(broken)
+
+
+def _tree(path: Path, faults: list[Fault]) -> Tree | None:
+    """Read one YAML file; a missing one is a fault."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        faults.append(
+            Fault("G801", Spot(str(path)), f"{path.name} cannot be read", "it must stand beside the flows")
+        )
+        return None
+    tree, wrong = read(data, str(path))
+    faults += wrong
+    return tree
+
+
+def _use(
+    tree: Tree | None, reader: Callable[[Tree], tuple[_T, list[Fault]]], faults: list[Fault]
+) -> _T | None:
+    """Read a tree with one of the readers, gathering its faults."""
+    if tree is None:
+        return None
+    found, wrong = reader(tree)
+    faults += wrong
+    return found
+
+
+def _near(path: Path) -> Path:
+    """Return a path as it is shortest to read from here, so that faults are."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
