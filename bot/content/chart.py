@@ -1,0 +1,205 @@
+"""A flow as a drawing sees it: nodes, and edges with what leads along them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from bot.dialogue.flow import Flow, Flows, State, Timer, Transition
+
+Shape: TypeAlias = Literal["entry", "waits", "calls", "moves", "outcome"]
+Mark: TypeAlias = Literal["", "gate", "toward", "elsewhere"]
+ENTRY = "("
+ANYWHERE = "*"
+"""Ids of the two nodes that are no state and no flow; neither could be the id of one."""
+_MOST_LINES = 6
+"""Lines of one edge's label that are still read; the rest is a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Draw one state, outcome or flow: its name and, below it, a few notes."""
+
+    id: str
+    title: str
+    shape: Shape
+    notes: tuple[str, ...] = ()
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Lead from node to node. `label` holds a line for each way; `silent` ways need no word of the person."""
+
+    source: str
+    target: str
+    label: tuple[str, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Hold a drawing. `about` says in one sentence what it shows."""
+
+    id: str
+    title: str
+    about: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def chart(flow: Flow) -> Chart:
+    """Draw a flow: its states in their order, then its outcomes."""
+    states = [_state(state) for state in flow.states.values()]
+    outcomes = [Node(outcome, outcome, "outcome") for outcome in flow.outcomes if outcome not in flow.states]
+    about = (
+        f"The flow {flow.id}: {len(states)} states. It begins at {flow.entry} "
+        f"and ends as {' or '.join(flow.outcomes)}."
+    )
+    nodes = (Node(ENTRY, flow.id, "entry"), *states, *outcomes)
+    return Chart(flow.id, f"{flow.id}, version {flow.version}", about, nodes, _merged(_ways(flow)))
+
+
+def overview(flows: Flows) -> Chart:
+    """Draw which flow calls which, which it begins later, and which may begin anywhere."""
+    ids = ", ".join(flows.flows)
+    nodes = [Node(ENTRY, "lowtide", "entry"), Node(ANYWHERE, "anywhere", "moves")]
+    nodes += [_flow(flow) for flow in flows.flows.values()]
+    about = (
+        f"All flows and how they call each other: {ids}. A conversation begins with {flows.globals.start}."
+    )
+    return Chart("flows", "All flows", about, tuple(nodes), _merged(_calls(flows)))
+
+
+def folded(drawn: Chart) -> Chart:
+    """Return the chart with loops, and silent ways to an outcome, as notes instead of edges.
+
+    Every wait has such ways out; drawn as edges they would hide all the others.
+    """
+    outcomes = {node.id for node in drawn.nodes if node.shape == "outcome"}
+    kept: list[Edge] = []
+    notes: dict[str, list[str]] = {}
+    for edge in drawn.edges:
+        if edge.source == edge.target:
+            notes.setdefault(edge.source, []).extend(f"{line} ↺" for line in edge.label or ("goes on",))
+        elif edge.silent and edge.target in outcomes:
+            notes.setdefault(edge.source, []).extend(f"{line} → {edge.target}" for line in edge.label)
+        else:
+            kept.append(edge)
+    met = {edge.target for edge in kept}
+    nodes = tuple(
+        replace(node, notes=(*node.notes, *notes.get(node.id, ())))
+        for node in drawn.nodes
+        if node.shape != "outcome" or node.id in met
+    )
+    return replace(drawn, nodes=nodes, edges=tuple(kept))
+
+
+def shown(label: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines of an edge's label that a drawing has room for."""
+    if len(label) <= _MOST_LINES:
+        return label
+    return (*label[: _MOST_LINES - 1], f"and {len(label) - _MOST_LINES + 1} more")
+
+
+def span(seconds: int) -> str:
+    """Write a duration as an author does: `20h`, `3d`."""
+    units = {"w": 604800, "d": 86400, "h": 3600, "m": 60}
+    return next(
+        (f"{seconds // size}{unit}" for unit, size in units.items() if seconds % size == 0), f"{seconds}s"
+    )
+
+
+def _flow(flow: Flow) -> Node:
+    return Node(flow.id, flow.id, "calls", (f"{len(flow.states)} states",))
+
+
+def _state(state: State) -> Node:
+    shape: Shape = "waits" if state.waits else "calls" if state.call else "moves"
+    mark: Mark = "gate" if state.gate else state.rung or ""
+    return Node(state.id, state.id, shape, tuple(_notes(state)), mark)
+
+
+def _notes(state: State) -> Iterator[str]:
+    if state.gate:
+        yield f"★ gate {state.gate}"
+    if state.rung:
+        yield f"★ rung {state.rung}"
+    if state.say:
+        more = f" +{len(state.say) - 1}" if len(state.say) > 1 else ""
+        yield f"says {state.say[0].prompt}{more}"
+    if state.ask:
+        yield f"asks {state.ask.slot}"
+    if state.call:
+        yield f"calls {state.call.flow}"
+    yield from (f"nudge {_when(timer)}" for timer in state.timers if timer.say)
+    yield from (f"later {remind.flow}" for remind in state.remind)
+
+
+def _when(timer: Timer) -> str:
+    return f"at {timer.at}" if timer.at else f"after {span(timer.after or 0)}"
+
+
+def _ways(flow: Flow) -> Iterator[Edge]:
+    yield Edge(ENTRY, flow.entry)
+    if flow.careful:
+        yield Edge(ENTRY, flow.careful, ("while careful",), silent=True)
+    for state in flow.states.values():
+        yield from _answers(state)
+        yield from _silences(state)
+
+
+def _answers(state: State) -> Iterator[Edge]:
+    for option in state.options:
+        lead = f"{option.id} (if {option.when.source})" if option.when else option.id
+        for way in option.to:
+            first = way is option.to[0]
+            yield Edge(state.id, way.to, (_guarded(lead, way, first=first),))
+    for way in state.goto:
+        lead = state.ask.slot if state.ask else ""
+        yield Edge(state.id, way.to, tuple(filter(None, (_guarded(lead, way, first=way is state.goto[0]),))))
+    if state.call:
+        for outcome, target in state.call.returns.items():
+            yield Edge(state.id, target, (outcome,))
+    if state.end:
+        yield Edge(state.id, state.end)
+
+
+def _guarded(lead: str, way: Transition, *, first: bool) -> str:
+    guard = f"if {way.when.source}" if way.when else "" if first else "else"
+    return f"{lead} {guard}".strip()
+
+
+def _silences(state: State) -> Iterator[Edge]:
+    for timer in state.timers:
+        if timer.to:
+            yield Edge(state.id, timer.to, (_when(timer),), silent=True)
+    if state.waits and state.repair.give_up:
+        yield Edge(state.id, state.repair.give_up, (f"{state.repair.max_tries} misses",), silent=True)
+
+
+def _calls(flows: Flows) -> Iterator[Edge]:
+    known = flows.globals
+    yield Edge(ENTRY, known.start)
+    for danger in known.dangers:
+        yield Edge(ANYWHERE, danger.call, (f"danger {danger.gate}, {danger.tier}",))
+    for interrupt in known.interrupts:
+        if interrupt.call:
+            yield Edge(ANYWHERE, interrupt.call, (f"/{interrupt.command or interrupt.id}",))
+    for flow in flows.flows.values():
+        for state in flow.states.values():
+            if state.call:
+                yield Edge(flow.id, state.call.flow)
+            for remind in state.remind:
+                yield Edge(flow.id, remind.flow, ("later",), silent=True)
+
+
+def _merged(edges: Iterator[Edge]) -> tuple[Edge, ...]:
+    """Put ways that run side by side on one edge, in the order of the first."""
+    labels: dict[tuple[str, str, bool], dict[str, None]] = {}
+    for edge in edges:
+        labels.setdefault((edge.source, edge.target, edge.silent), {}).update(dict.fromkeys(edge.label))
+    return tuple(
+        Edge(source, target, tuple(label), silent) for (source, target, silent), label in labels.items()
+    )
