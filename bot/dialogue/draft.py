@@ -36,6 +36,8 @@ class Draft:
         self.turn = session.turn + 1
         self.frames = list(session.frames)
         self.memory: Mapping[str, Value] = session.memory
+        if not flows.globals.defaults.keys() <= session.memory.keys():
+            self.memory = {**flows.globals.defaults, **session.memory}
         self.said: Mapping[str, int] = session.said
         self.past = session.past
         self.parked = session.parked

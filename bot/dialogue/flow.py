@@ -246,7 +246,8 @@ LINE_IDS = (
 class Globals:
     """Hold what is true in every flow: memory, interrupts in rank order, dangers, and the core's own lines.
 
-    `resume` lists the outcomes with which a conversation hands back to the one that was parked.
+    `resume` lists the outcomes with which a conversation hands back to the one that was parked. `defaults` are
+    the first values of memory, read off its slots.
     """
 
     start: str
@@ -256,6 +257,12 @@ class Globals:
     dangers: tuple[Danger, ...]
     notice: Notice | None = None
     resume: frozenset[str] = frozenset()
+    defaults: Mapping[str, Value] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the first values off the slots, once."""
+        first = {slot.id: slot.default for slot in self.memory.values() if slot.default is not None}
+        object.__setattr__(self, "defaults", first)
 
 
 @dataclass(frozen=True, slots=True)

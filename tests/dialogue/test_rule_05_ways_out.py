@@ -1,5 +1,7 @@
 """Rule 5: every wait has a way out that needs no understanding; a step is bounded."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue.effects import Count, Finish, Forget
@@ -236,6 +238,14 @@ def test_a_ladder_that_a_crisis_interrupted_is_come_back_to_at_rest() -> None:
     talk.press("back")
 
     assert (talk.where, talk.said, len(talk.session.frames)) == ("ladder.rest", ["rest?"], 2)
+
+
+def test_memory_has_its_first_values_from_the_first_step_on() -> None:
+    memory = {"nudges": Slot("nudges", "bool", default=False), "zone": Slot("zone", "text", default="UTC")}
+    talk = Talk(QUESTION, memory={"zone": "Europe/Berlin"})
+    talk.flows = replace(talk.flows, globals=replace(talk.flows.globals, memory=memory))
+
+    assert talk.begin().session.memory == {"nudges": False, "zone": "Europe/Berlin"}
 
 
 def test_the_engines_own_names_can_be_read_by_guards() -> None:
