@@ -1,0 +1,43 @@
+"""How our values look inside a row: times as whole microseconds, messages as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from bot.runtime.messages import Address, Button, Document, Message, Outgoing
+
+REACHED_KEPT = 64
+"""Turns whose time of delivery is remembered, to tell which question a late text had not seen."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_micros(when: datetime) -> int:
+    """Count the microseconds from 1970 to an aware time, exactly."""
+    return (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(micros: int) -> datetime:
+    """Give the aware time in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def pack(message: Outgoing) -> str:
+    """Write what is to be shown as JSON; key, turn and address have columns of their own."""
+    fields: dict[str, object] = {"text": message.text, "lane": message.lane}
+    if isinstance(message, Document):
+        fields["name"] = message.name
+    else:
+        fields["buttons"] = [[button.label, button.token] for button in message.buttons]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpack(key: str, address: Address, turn: int, packed: str) -> Outgoing:
+    """Read back what `pack` wrote."""
+    fields = json.loads(packed)
+    text, lane = fields["text"], fields["lane"]
+    if "name" in fields:
+        return Document(key, address, fields["name"], text, lane=lane, turn=turn)
+    buttons = tuple(Button(label, token) for label, token in fields["buttons"])
+    return Message(key, address, text, buttons, lane=lane, turn=turn)
