@@ -14,7 +14,7 @@ class SystemClock:
 
 
 class VirtualClock:
-    """Tell a time that can be turned forward: it stands at `start`, or runs with the wall clock without one."""
+    """Tell a time that can be turned forward: it stands at `start`, or without one runs as the wall clock."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._start = start.astimezone(UTC) if start else None

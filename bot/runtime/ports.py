@@ -38,6 +38,12 @@ Screen: TypeAlias = Callable[[str], Concern | None]
 Reader: TypeAlias = Callable[[str, Expectation, str], Reading]
 """Understand a text in the light of what is on the table, in a language."""
 
+Finder: TypeAlias = Callable[[str], str | None]
+"""Find the why page that words are about."""
+
+Card: TypeAlias = Callable[[Concern, str, str], str]
+"""Give the words for a person in danger when nothing else works: by concern, country and language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -113,7 +119,7 @@ class Store(Protocol):
         """Read the person at an address, or give a new one that is kept with their first change."""
 
     async def commit(self, change: Change) -> Verdict:
-        """Keep a change whole. A known update is a duplicate, a moved revision a conflict: nothing changes."""
+        """Keep a change whole; nothing of it when its update is known or its revision has moved."""
 
     async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
         """Read messages that were not marked as delivered, in the order of posting."""

@@ -1,0 +1,54 @@
+"""What a platform sent becomes a fact for the core: screened for danger first, then understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed
+from bot.dialogue.expect import expected, pressed
+from bot.dialogue.flow import Flows
+from bot.dialogue.session import Session
+from bot.dialogue.values import LONGEST_TEXT
+from bot.runtime.messages import Command, Press, Text, Unsupported, What, parse_token
+from bot.runtime.ports import Finder, Reader, Screen
+
+_NO_BUTTON = (-1, -1)
+"""Where a token that is not ours points: a question that was never asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Listen with a screen, a reader and a finder of why pages."""
+
+    flows: Flows
+    screen: Screen
+    read: Reader
+    find: Finder
+
+    def concern(self, what: What) -> Concern | None:
+        """Screen everything that was typed, however long."""
+        return self.screen(what.text) if isinstance(what, Text | Command) and what.text else None
+
+    def event(
+        self, what: What, concern: Concern | None, session: Session, now: datetime, language: str
+    ) -> Event:
+        """Make the fact. `now` is aware, in the person's own zone."""
+        match what:
+            case Text():
+                text = what.text[:LONGEST_TEXT]
+                reading = self.read(text, expected(self.flows, session, now), language)
+                return Answered(text, concern, reading)
+            case Press():
+                return self._press(what, session)
+            case Command():
+                topic = self.find(what.text) if what.text else None
+                return Commanded(what.name, what.text[:LONGEST_TEXT], topic, concern)
+            case Unsupported():
+                return Operated("again", "unsupported") if session.turn else Commanded("start")
+        assert_never(what)
+
+    def _press(self, press: Press, session: Session) -> Pressed:
+        turn, index = parse_token(press.token) or _NO_BUTTON
+        return pressed(self.flows, session, turn, index)

@@ -1,0 +1,84 @@
+"""Who wakes due timers: it sleeps until the earliest, and hands each person all of theirs at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.runtime.blame import describe
+from bot.runtime.ports import Clock, Store, Waiting
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 100
+"""Persons taken from the store at a time."""
+SHORTEST, LONGEST = 0.1, 60.0
+"""Seconds of a nap: never a busy loop, never so long that a turned clock goes unnoticed."""
+REMEMBERED = timedelta(days=8)
+"""How long the fingerprint of an update is kept: platforms send an update again for a day or two."""
+
+
+class Nudger:
+    """Fire what is due through `handle_due`, the same door a person comes in by."""
+
+    def __init__(self, store: Store, clock: Clock, handle_due: Callable[[Waiting], Awaitable[None]]) -> None:
+        self._store = store
+        self._clock = clock
+        self._handle_due = handle_due
+        self._changed = asyncio.Event()
+        self._one_at_a_time = asyncio.Lock()
+        self._tidied: datetime | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to watch the timers."""
+        self._task = asyncio.create_task(self._run(), name="lowtide-nudger")
+
+    async def stop(self) -> None:
+        """Stop watching; the rows stay."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def wake(self) -> None:
+        """Look again: a timer was set."""
+        self._changed.set()
+
+    async def fire(self) -> None:
+        """Hand over everyone who has timers due now."""
+        async with self._one_at_a_time:
+            batch = await self._store.due(self._clock.now(), TOGETHER)
+            while batch:
+                for waiting in batch:
+                    await self._handle_due(waiting)
+                full = len(batch) == TOGETHER
+                batch = await self._store.due(self._clock.now(), TOGETHER) if full else ()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.fire()
+                await self._tidy()
+                nap = await self._nap()
+            except Exception as error:
+                log.error("timers could not be fired: %s", describe(error))
+                nap = LONGEST
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), nap)
+            self._changed.clear()
+
+    async def _nap(self) -> float:
+        due = await self._store.next_due()
+        if due is None:
+            return LONGEST
+        return min(LONGEST, max(SHORTEST, (due - self._clock.now()).total_seconds()))
+
+    async def _tidy(self) -> None:
+        now = self._clock.now()
+        if self._tidied is None or now - self._tidied >= timedelta(hours=1):
+            self._tidied = now
+            await self._store.tidy(now - REMEMBERED)

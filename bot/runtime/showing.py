@@ -1,0 +1,67 @@
+"""What the core orders to be said becomes messages: rendered, with buttons labelled, keyed for the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import yaml
+
+from bot.dialogue.effects import Effect, Export, Say
+from bot.dialogue.flow import Value
+from bot.dialogue.session import Session
+from bot.runtime.messages import Address, Button, Document, Message, Outgoing, token
+
+
+class Prompts(Protocol):
+    """Turn a prompt's name into words."""
+
+    def render(self, name: str, variant: int, slots: Mapping[str, Value], lang: str) -> str:
+        """Render one variant of a prompt in our markup."""
+
+
+class Words(Protocol):
+    """Turn a label's key into words."""
+
+    def label(self, key: str, lang: str) -> str:
+        """Give the label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Render with these prompts and labels."""
+
+    prompts: Prompts
+    words: Words
+
+    def messages(
+        self, effects: Sequence[Effect], session: Session, address: Address, language: str
+    ) -> Iterator[Message]:
+        """Yield a message for everything that is to be said, in order."""
+        for effect in effects:
+            if isinstance(effect, Say):
+                yield self._message(effect, session, address, language)
+
+    def _message(self, say: Say, session: Session, address: Address, language: str) -> Message:
+        lines = [self.prompts.render(line.prompt, line.variant, say.slots, language) for line in say.lines]
+        buttons = tuple(
+            Button(self.words.label(choice.label, language), token(say.turn, choice.index))
+            for choice in say.choices
+        )
+        text = "\n\n".join(lines)
+        return Message(_key(session, say), address, text, buttons, lane=say.lane, turn=say.turn)
+
+
+def documents(
+    effects: Sequence[Effect], session: Session, address: Address, kept: Mapping[str, object]
+) -> Iterator[Outgoing]:
+    """Yield a file with everything that is kept for every copy that is asked for."""
+    for effect in effects:
+        if isinstance(effect, Export):
+            text = yaml.safe_dump(dict(kept), allow_unicode=True, sort_keys=False, width=100)
+            yield Document(_key(session, effect), address, "lowtide.txt", text, turn=effect.turn)
+
+
+def _key(session: Session, effect: Say | Export) -> str:
+    return f"{session.id}:{effect.turn}:{effect.index}"
