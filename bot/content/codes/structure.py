@@ -143,7 +143,7 @@ CODES: tuple[Code, ...] = (
         "The flow's structure (its states, option ids, slots, outcomes or calls) is not the one flows.lock"
         " remembers under this version. People who wait in the flow are carried over by version, so the same"
         " number may never mean two structures.",
-        "Raise `version`, add a `migrate:` entry if states were renamed or removed, and record the new version.",
+        "Raise `version`, add a `migrate:` entry if states were renamed or removed, and record it anew.",
     ),
     Code(
         "S291",
@@ -154,8 +154,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "S292",
         "Version not recorded",
-        "flows.lock does not know this version yet. That is right while you work on a flow, and must be mended"
-        " before a release.",
+        "flows.lock does not know this version yet. That is right while you work on a flow, and must be"
+        " mended before a release.",
         "Record it once the flow is as you want it.",
     ),
     Code(

@@ -15,8 +15,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "Y103",
         "Not YAML",
-        "The text breaks the rules of YAML: a quote or bracket is never closed, lines of one block do not line"
-        " up, or a colon stands where text needs quotes. Nothing after it can be read.",
+        "The text breaks the rules of YAML: a quote or bracket is never closed, lines of one block do not"
+        " line up, or a colon stands where text needs quotes. Nothing after it can be read.",
         "Mend the named place; put a text that holds ': ', ' #' or begins with a sign into quotes.",
     ),
     Code("Y104", "Tab", "A tab indents a line. YAML allows only spaces.", "Replace the tab by two spaces."),
@@ -32,7 +32,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "Y109",
         "Anchor or alias",
-        "An alias names no anchor, contains itself, or repeats so much that the file would grow out of bounds.",
+        "An alias names no anchor, contains itself, or repeats so much that the file would grow out of"
+        " bounds.",
         "Write the repeated part out.",
     ),
     Code(
@@ -51,14 +52,15 @@ CODES: tuple[Code, ...] = (
     Code(
         "Y122",
         "Wrong kind of value",
-        "The value is of another kind than the key takes: a list where text is meant, a number where a name is.",
+        "The value is of another kind than the key takes: a list where text is meant, a number where a"
+        " name is.",
         "Write the kind of value the message names.",
     ),
     Code(
         "Y123",
         "Bad id",
-        "An id is small letters, digits and underscores, begins with a letter, and is at most 40 long. Buttons,"
-        " tests and counts hold it, so it must never need quoting.",
+        "An id is small letters, digits and underscores, begins with a letter, and is at most 40 long."
+        " Buttons, tests and counts hold it, so it must never need quoting.",
         "Rename it.",
     ),
     Code(
@@ -82,37 +84,37 @@ CODES: tuple[Code, ...] = (
     Code(
         "Y127",
         "Not exactly one way on",
-        "A state does exactly one thing in the end: ask, offer options, call, goto or end. Only ask and options"
-        " go together.",
+        "A state does exactly one thing in the end: ask, offer options, call, goto or end. Only ask and"
+        " options go together.",
         "Keep one, and move the others into states of their own.",
     ),
     Code(
         "Y128",
         "Missing else",
-        "A guarded list ends with `{else: target}`, and nothing stands after it. Otherwise a person could reach"
-        " a point with no way on.",
+        "A guarded list ends with `{else: target}`, and nothing stands after it. Otherwise a person could"
+        " reach a point with no way on.",
         "End the list with `{else: target}`.",
     ),
     Code("Y129", "Duplicate id", "Two things in one list have the same id.", "Rename one of them."),
     Code(
         "Y130",
         "Bad name of a prompt or label",
-        "A prompt or label is named by its folders and name in small letters, such as `reflect/open`. `{slot}`"
-        " may stand for the value of an enum slot.",
+        "A prompt or label is named by its folders and name in small letters, such as `reflect/open`."
+        " `{slot}` may stand for the value of an enum slot.",
         "Correct the name.",
     ),
     Code(
         "Y131",
         "Slot that cannot be",
-        "A slot's declaration contradicts itself: an enum without members, a minimum above the maximum, bounds"
-        " on a type that has none, or a default that is not of its type.",
+        "A slot's declaration contradicts itself: an enum without members, a minimum above the maximum,"
+        " bounds on a type that has none, or a default that is not of its type.",
         "Correct the declaration.",
     ),
     Code(
         "Y132",
         "Key without use",
-        "The key is right, but this part does not use it: timers of a state that does not wait, `passes` where"
-        " there is no gate.",
+        "The key is right, but this part does not use it: timers of a state that does not wait, `passes`"
+        " where there is no gate.",
         "Remove it, or add what it belongs to.",
     ),
     Code("Y133", "Unknown schema", "The first line names a format Lowtide does not know.", "Correct it."),
