@@ -7,9 +7,12 @@ cd "$(dirname "$0")/.."
 
 lock=$1
 python=.venv/bin/python
-stamp=.venv/$lock.done                # written last: what it holds was set up from these very files
-unfinished=.venv/unfinished           # there while pip works: a set-up that was killed leaves it behind
-wanted=$(pwd && cat "$lock" pyproject.toml | cksum)
+unfinished=.venv/unfinished # there while pip works: a set-up that was killed leaves it behind
+
+# What a finished set-up was made from; the place counts because scripts in .venv/bin hold it.
+origin() {
+    pwd && cat "$1" pyproject.toml | cksum
+}
 
 complain() {
     printf 'lowtide: %s\n' "$@"
@@ -28,8 +31,8 @@ find_python() {
 
 build() {
     found=$(find_python) || complain \
-        "Python 3.11 or newer is needed, and none was found (looked for: ${PYTHON:-python3, python3.11 and up})." \
-        "Install one, or name it: make chat PYTHON=/path/to/python3"
+        "Python 3.11 or newer is needed, and none was found (tried: ${PYTHON:-python3, python3.14 to python3.11})." \
+        "Install one, or say where it is: make chat PYTHON=/path/to/python3"
     log=$("$found" -m venv --clear .venv 2>&1) || complain "$log" \
         "No virtual environment could be made; on Debian and Ubuntu: apt install python3-venv"
 }
@@ -49,12 +52,15 @@ install() {
         rm "$unfinished"
 }
 
-if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && works; then
+if works && [ "$(cat ".venv/$lock.done" 2>/dev/null)" = "$(origin "$lock")" ]; then
     exit 0
 fi
 echo "lowtide: setting up .venv from $lock, once; this takes about a minute."
 works || build
 install || complain \
     "The packages of $lock could not be installed; the lines above say why." \
-    "When the network is back, the same command goes on where this one stopped."
-printf '%s' "$wanted" >"$stamp"
+    "Mend that (often it is the network) and give the same command again."
+origin "$lock" >".venv/$lock.done"
+if [ "$lock" = requirements-dev.lock ]; then # it holds the other lock too
+    origin requirements.lock >.venv/requirements.lock.done
+fi
