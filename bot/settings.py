@@ -11,8 +11,9 @@ from pathlib import Path
 from bot.errors import SettingsError
 
 PREFIX = "LOWTIDE_"
-HOUSE = Path(__file__).parent.parent
-"""The folder that holds the package, `flows/` and `prompts/`."""
+_PACKED = Path(__file__).parent / "_content"
+HOUSE = _PACKED if _PACKED.is_dir() else _PACKED.parent.parent
+"""The folder that holds `flows/` and `prompts/`: what a wheel brought along, or the checkout."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 

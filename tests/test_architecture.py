@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 FIRST = {"errors", "dialogue", "safety"}
 SECOND = FIRST | {"understanding", "content", "settings"}
 THIRD = SECOND | {"runtime"}
+FOURTH = THIRD | {"storage", "adapters"}
 ALLOWED = {
     "": set[str](),
     "errors": set[str](),
@@ -26,8 +27,10 @@ ALLOWED = {
     "runtime": SECOND,
     "storage": THIRD,
     "adapters": THIRD,
-    "app": THIRD | {"storage", "adapters"},
-    "cli": THIRD | {"storage", "adapters", "app"},
+    "app": FOURTH,
+    "commands": FOURTH | {"app"},
+    "chat": FOURTH | {"app"},
+    "cli": FOURTH | {"app", "commands", "chat"},
     "__main__": {"cli"},
 }
 """What each part of `bot` may import besides itself: only what stands to its left in the design."""

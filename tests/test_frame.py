@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import __version__
+
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -63,6 +65,10 @@ def test_the_locks_hold_everything_the_project_asks_for() -> None:
 
     assert set(pins("requirements.lock")) >= wanted(PROJECT["project"]["dependencies"] + groups["setup"])
     assert set(pins("requirements-dev.lock")) >= wanted(groups["dev"])
+
+
+def test_the_package_and_the_project_file_tell_the_same_version() -> None:
+    assert __version__ == PROJECT["project"]["version"]
 
 
 def test_both_locks_agree_so_that_a_test_runs_what_a_person_runs() -> None:
