@@ -37,6 +37,14 @@ class GuardError(AuthorError):
         self.column = column
 
 
+class ContentError(AuthorError):
+    """Refuse content; `faults` holds each fault, or a sentence for it."""
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
 class FlowFault(AuthorError):
     """Stop a step that breaks a bound or a rule that `check` proves for checked flows."""
 

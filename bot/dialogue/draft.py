@@ -21,34 +21,44 @@ MOST_MESSAGES, MOST_PAST = 3, 8
 """How many messages one step sends, and how many answers `/back` can undo."""
 
 
+class Saying:
+    """Hold one message while it is put together."""
+
+    __slots__ = ("choices", "lines", "slots")
+
+    def __init__(self, spoken: Spoken, slots: Mapping[str, Value]) -> None:
+        self.lines: tuple[Spoken, ...] = (spoken,)
+        self.slots = slots
+        self.choices: tuple[Choice, ...] = ()
+
+
 class Draft:
-    """Collect what one step does. Attributes are those of the session, open for writing."""
+    """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "before", "effects", "flows", "frames", "lane", "memory", "messages", "notes",
-        "now", "opening", "parked", "past", "said", "session", "turn",
+        "_values", "asides", "before", "careful", "effects", "flows", "frames", "lane", "last", "memory",
+        "messages", "met", "noticed", "now", "nudged", "opening", "parked", "past", "pressed", "reminders",
+        "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
 
     def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
-        self.flows = flows
-        self.session = session
-        self.now = now
+        self.flows, self.session, self.now = flows, session, now
         self.turn = session.turn + 1
+        self.before = session.frames
         self.frames = list(session.frames)
-        self.memory: Mapping[str, Value] = session.memory
+        self.memory = session.memory
         if not flows.globals.defaults.keys() <= session.memory.keys():
             self.memory = {**flows.globals.defaults, **session.memory}
-        self.said: Mapping[str, int] = session.said
-        self.past = session.past
-        self.parked = session.parked
-        self.notes: dict[str, Any] = {}
-        """Other fields of the session that this step changes, by name."""
+        self.said, self.past, self.parked = session.said, session.past, session.parked
+        self.reminders, self.pressed, self.last = session.reminders, session.pressed, session.last
+        self.asides, self.careful = session.asides, session.careful
+        self.visits, self.unanswered = session.visits, session.unanswered
+        self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
         self.effects: list[Effect] = []
-        self.messages: list[Say] = []
+        self.messages: list[Saying] = []
         self.opening: list[Spoken] = []
         """Lines to put before the first message."""
         self.lane: Lane = "reply"
-        self.before = session.frames
         self._values: dict[str, Value] | None = None
 
     # --- reading -------------------------------------------------------------------------------------
@@ -74,18 +84,14 @@ class Draft:
                 f"a session stands at {frame.flow}.{frame.state}, which is no state of that flow"
             ) from None
 
-    def note(self, name: str) -> Any:
-        """Return a field of the session as this step has left it."""
-        return self.notes.get(name, getattr(self.session, name))
-
     def values(self) -> dict[str, Value]:
         """Return every slot the topmost frame can read: memory, the engine's names and its own."""
         if self._values is None:
             self._values = {
                 **self.memory,
-                "careful": self.note("careful") > 0,
+                "careful": self.careful > 0,
                 "parked": bool(self.parked),
-                "first_visit": self.note("visits") <= 1,
+                "first_visit": self.visits <= 1,
                 "night": not 6 <= self.now.hour < 22,  # noqa: PLR2004  the hours of `night` in flows/README.md
                 **(self.frames[-1].slots if self.frames else {}),
             }
@@ -96,6 +102,10 @@ class Draft:
         return self.flow(self.top).slots.get(name) or self.flows.globals.memory.get(name)
 
     # --- changing ------------------------------------------------------------------------------------
+
+    def changed(self) -> None:
+        """Note that what the topmost frame can read is no longer the same."""
+        self._values = None
 
     def change_top(self, **fields: Any) -> None:
         """Replace fields of the topmost frame."""
@@ -111,10 +121,10 @@ class Draft:
         else:
             slots[slot] = value
         if own:
-            self.change_top(slots=slots)
+            self.frames[-1] = self.frames[-1].holding(slots)
         else:
             self.memory = slots
-            self._values = None
+        self._values = None
 
     def apply(self, setters: Iterable[Setter]) -> None:
         """Carry out setters, one after the other, in the topmost frame."""
@@ -141,7 +151,7 @@ class Draft:
     def restore(self, past: Past) -> None:
         """Stand where the session stood; its timers are still to be armed."""
         self.frames, self.memory = list(past.frames), past.memory
-        self.notes["reminders"] = past.reminders
+        self.reminders = past.reminders
         self._values = None
 
     # --- saying --------------------------------------------------------------------------------------
@@ -168,10 +178,9 @@ class Draft:
     def utter(self, spoken: Spoken) -> Spoken:
         """Say words that are chosen already."""
         if len(self.messages) >= MOST_MESSAGES:
-            last = self.messages[-1]
-            self.messages[-1] = replace(last, lines=(*last.lines, spoken))
+            self.messages[-1].lines += (spoken,)
         else:
-            self.messages.append(Say(self.turn, 0, (spoken,), self.values(), (), self.lane))
+            self.messages.append(Saying(spoken, self.values()))
         return spoken
 
     def core_line(self, name: str) -> None:
@@ -183,15 +192,17 @@ class Draft:
     def offer(self, state: State) -> None:
         """Hang the options that hold now under the last message."""
         if self.messages and state.options:
-            self.messages[-1] = replace(self.messages[-1], choices=self.choices(state))
+            self.messages[-1].choices = self.choices(state)
 
     def choices(self, state: State) -> tuple[Choice, ...]:
         """Return the options of a state whose guards hold."""
         values = self.values()
         return tuple(
-            Choice(index, option.id, option.label)
-            for index, option in enumerate(state.options)
-            if option.when is None or option.when.holds(values)
+            [
+                Choice(index, option.id, option.label)
+                for index, option in enumerate(state.options)
+                if option.when is None or option.when.holds(values)
+            ]
         )
 
     def again(self) -> None:
@@ -208,20 +219,18 @@ class Draft:
     def finish(self) -> tuple[Session, tuple[Effect, ...]]:
         """Return the session that will be and the effects, keyed in order; messages come first."""
         if self.opening and self.messages:
-            first = self.messages[0]
-            self.messages[0] = replace(first, lines=(*self.opening, *first.lines))
-        effects: list[Effect] = [*self.messages, *self.effects]
-        keyed = tuple(
-            effect if index == 0 else replace(effect, index=index) for index, effect in enumerate(effects)
-        )
-        session = replace(
-            self.session,
-            turn=self.turn,
-            frames=tuple(self.frames),
-            memory=self.memory,
-            said=self.said,
-            past=self.past,
-            parked=self.parked,
-            **self.notes,
-        )
-        return session, keyed
+            self.messages[0].lines = (*self.opening, *self.messages[0].lines)
+        effects: list[Effect] = [
+            Say(self.turn, index, said.lines, said.slots, said.choices, self.lane)
+            for index, said in enumerate(self.messages)
+        ]
+        effects += [replace(effect, index=index) for index, effect in enumerate(self.effects, len(effects))]
+        return self._session(), tuple(effects)
+
+    def _session(self) -> Session:
+        """Build the session; by place, for this is done at every step."""
+        return Session(
+            self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
+            self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
+            self.met, self.noticed, self.nudged,
+        )  # fmt: skip

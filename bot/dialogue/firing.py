@@ -30,7 +30,7 @@ def fire(walk: Walk, event: TimerFired) -> None:
         return
     if _fire_waits(walk, [due for due in live if due.turn]):
         return
-    reminders = {reminder.id: reminder for reminder in walk.note("reminders")}
+    reminders = {reminder.id: reminder for reminder in walk.reminders}
     for due in live:
         if not due.turn:
             _fire_reminder(walk, reminders[due.timer])
@@ -39,7 +39,7 @@ def fire(walk: Walk, event: TimerFired) -> None:
 def _is_live(walk: Walk, due: Due) -> bool:
     """Tell whether a due row still means something: its wait is open, or its reminder stands."""
     if not due.turn:
-        return any(reminder.id == due.timer for reminder in walk.note("reminders"))
+        return any(reminder.id == due.timer for reminder in walk.reminders)
     return any(
         frame.since == due.turn and any(timer.id == due.timer for timer in walk.state(frame).timers)
         for frame in walk.frames
@@ -100,16 +100,16 @@ def _fire_reminder(walk: Walk, reminder: Reminder) -> None:
 
 
 def _drop(walk: Walk, reminder: Reminder) -> None:
-    walk.notes["reminders"] = tuple(kept for kept in walk.note("reminders") if kept.id != reminder.id)
+    walk.reminders = tuple(kept for kept in walk.reminders if kept.id != reminder.id)
 
 
 def _may_nudge(walk: Walk) -> bool:
-    return wants_nudges(walk.memory) and walk.note("unanswered") < MOST_UNANSWERED
+    return wants_nudges(walk.memory) and walk.unanswered < MOST_UNANSWERED
 
 
 def _nudged_today(walk: Walk) -> bool:
     """Tell whether the person's own calendar day has had its nudge."""
-    last = walk.note("nudged")
+    last = walk.nudged
     if not last:
         return False
     then = walk.now.fromtimestamp(last, walk.now.tzinfo)
@@ -117,8 +117,8 @@ def _nudged_today(walk: Walk) -> bool:
 
 
 def _count_nudge(walk: Walk) -> None:
-    walk.notes["nudged"] = int(walk.now.timestamp())
-    walk.notes["unanswered"] = walk.note("unanswered") + 1
+    walk.nudged = int(walk.now.timestamp())
+    walk.unanswered = walk.unanswered + 1
 
 
 def _tomorrow(walk: Walk) -> datetime:

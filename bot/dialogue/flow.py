@@ -246,8 +246,8 @@ LINE_IDS = (
 class Globals:
     """Hold what is true in every flow: memory, interrupts in rank order, dangers, and the core's own lines.
 
-    `resume` lists the outcomes with which a conversation hands back to the one that was parked. `defaults` are
-    the first values of memory, read off its slots.
+    `resume` lists the outcomes with which a conversation hands back to the one that was parked. `defaults`
+    are the first values of memory, read off its slots.
     """
 
     start: str

@@ -35,6 +35,17 @@ class Frame:
     asked: Spoken | None = None
     overdue: tuple[str, ...] = ()
 
+    def at(self, state: str, since: int, asked: Spoken | None) -> Frame:
+        """Return this frame at another state. By place: `replace` would cost a third of a step."""
+        return Frame(self.flow, self.version, state, since, self.kind, 0, self.slots, asked)
+
+    def holding(self, slots: Mapping[str, Value]) -> Frame:
+        """Return this frame with other slots."""
+        return Frame(
+            self.flow, self.version, self.state, self.since, self.kind,
+            self.tries, slots, self.asked, self.overdue,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:

@@ -90,28 +90,28 @@ def step(flows: Flows, session: Session, event: Event, now: datetime) -> tuple[S
 
 def _meet(walk: Walk) -> None:
     """Note that the person is here: visits are counted, care fades, and the script says what it is."""
-    now, met = int(walk.now.timestamp()), walk.note("met")
-    walk.notes["met"] = now
+    now, met = int(walk.now.timestamp()), walk.met
+    walk.met = now
     if not met or now - met >= VISIT_GAP:
-        walk.notes["visits"] = walk.note("visits") + 1
-        walk.notes["careful"] = max(0, walk.note("careful") - 1)
+        walk.visits = walk.visits + 1
+        walk.careful = 1 if walk.careful > 1 else 0
     _notice(walk, now, met)
-    if walk.note("unanswered") >= MOST_UNANSWERED:
+    if walk.unanswered >= MOST_UNANSWERED:
         walk.memory = {**walk.memory, "nudges": False}
         walk.cancel_reminders()
         line = walk.flows.globals.lines.get("stopped_nudging")
         walk.opening += [] if line is None else [walk.spoken(line)]
-    walk.notes["unanswered"] = 0
+    walk.unanswered = 0
 
 
 def _notice(walk: Walk, now: int, met: int) -> None:
     """Say again that this is a script, after hours of talk or days of absence."""
-    notice, noticed = walk.flows.globals.notice, walk.note("noticed")
+    notice, noticed = walk.flows.globals.notice, walk.noticed
     away = now - met
     if notice is None or not noticed or (VISIT_GAP <= away < notice.away):
-        walk.notes["noticed"] = now  # a first visit is told by the flows; a new one counts its talk afresh
+        walk.noticed = now  # a first visit is told by the flows; a new one counts its talk afresh
     elif away >= notice.away or now - noticed >= notice.every:
-        walk.notes["noticed"] = now
+        walk.noticed = now
         walk.opening.append(walk.spoken(notice.say))
 
 
@@ -162,7 +162,7 @@ def _interrupt(walk: Walk, name: str | None) -> Interrupt | None:
 
 def _keep_late(walk: Walk, text: str) -> None:
     """Keep a text that was sent before the question was delivered as part of the answer before it."""
-    last: tuple[int, str] | None = walk.note("last")
+    last: tuple[int, str] | None = walk.last
     if last is not None and last[0] == len(walk.frames) - 1 and last[1] in walk.top.slots:
         slot = walk.flow(walk.top).slots.get(last[1])
         most = LONGEST_TEXT if slot is None or slot.max is None else slot.max
@@ -170,7 +170,7 @@ def _keep_late(walk: Walk, text: str) -> None:
         if len(joined) <= most:
             walk.put(last[1], joined)
             return
-    walk.notes["asides"] = (*walk.note("asides"), text[:LONGEST_TEXT])[-MOST_ASIDES:]
+    walk.asides = (*walk.asides, text[:LONGEST_TEXT])[-MOST_ASIDES:]
 
 
 def _answer(walk: Walk, event: Answered) -> None:
@@ -192,7 +192,7 @@ def _answer(walk: Walk, event: Answered) -> None:
 def _take(walk: Walk, option: Option) -> None:
     """Follow an option."""
     walk.remember()
-    walk.notes["last"] = None
+    walk.last = None
     walk.apply(option.set)
     walk.go(walk.choose(option.to))
 
@@ -200,7 +200,7 @@ def _take(walk: Walk, option: Option) -> None:
 def _fill(walk: Walk, slot: str, value: Value) -> None:
     """Fill the slot that was asked for, and go on."""
     walk.remember()
-    walk.notes["last"] = (len(walk.frames) - 1, slot) if isinstance(value, str) else None
+    walk.last = (len(walk.frames) - 1, slot) if isinstance(value, str) else None
     walk.put(slot, value)
     walk.go(walk.choose(walk.state(walk.top).goto))
 
@@ -236,7 +236,7 @@ def _pressed(walk: Walk, event: Pressed) -> None:
         walk.core_line("stale")
         walk.again()
     else:
-        walk.notes["pressed"] = (event.turn, option.id, walk.state(walk.top).options.index(option))
+        walk.pressed = (event.turn, option.id, walk.state(walk.top).options.index(option))
         _take(walk, option)
 
 

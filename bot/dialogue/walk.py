@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import Arm, Count, Disarm, Finish, Forget, Spoken
+from bot.dialogue.effects import Arm, Count, Disarm, Finish, Forget
 from bot.dialogue.flow import Call, Flow, Remind, State, Transition, Value
 from bot.dialogue.session import Frame, Kind, Reminder
 from bot.dialogue.timing import reminder_due, timers_due
@@ -35,12 +35,12 @@ class Walk(Draft):
         defaults = {slot.id: slot.default for slot in flow.slots.values() if slot.default is not None}
         entry = self.entry(flow)
         self.frames.append(Frame(flow_id, flow.version, entry, self.turn, kind, slots={**defaults, **slots}))
-        self._values = None
+        self.changed()
         return entry
 
     def entry(self, flow: Flow) -> str:
         """Return where a flow begins: in the visit of a crisis the ladder rests."""
-        return flow.careful if flow.careful and self.note("careful") > 1 else flow.entry
+        return flow.careful if flow.careful and self.careful > 1 else flow.entry
 
     def choose(self, transitions: tuple[Transition, ...]) -> str:
         """Return the target of the first transition that holds."""
@@ -61,7 +61,6 @@ class Walk(Draft):
 
     def enter(self, state: State) -> str | None:
         """Do what a state does and return the next target, or None when it waits."""
-        self.change_top(state=state.id, since=self.turn, tries=0, asked=None, overdue=())
         self.mark(state)
         self.apply(state.set)
         asked = None
@@ -69,8 +68,9 @@ class Walk(Draft):
             asked = self.say(line)
         for remind in state.remind:
             self.remind(remind)
+        self.frames[-1] = self.top.at(state.id, self.turn, asked)
         if state.waits:
-            self.wait(state, asked)
+            self.wait(state)
             return None
         if state.call is not None:
             return self.call(state.call)
@@ -79,8 +79,8 @@ class Walk(Draft):
     def mark(self, state: State) -> None:
         """Carry out what a state does to the whole session."""
         if state.careful:
-            self.notes["careful"] = 2
-            self._values = None
+            self.careful = 2
+            self.changed()
         if state.cancel:
             self.cancel_reminders()
         if state.no_back:
@@ -94,24 +94,24 @@ class Walk(Draft):
         """Let go of everything that is known of the person; the rows go with the effect."""
         self.cancel_reminders()
         self.memory, self.said, self.past, self.parked = {}, {}, (), ()
-        self.notes |= {"asides": (), "last": None, "pressed": None, "careful": 0, "visits": 0, "met": 0}
-        self.notes |= {"unanswered": 0, "nudged": 0, "noticed": 0}
+        self.asides, self.last, self.pressed = (), None, None
+        self.careful, self.visits, self.met, self.noticed, self.nudged, self.unanswered = 0, 0, 0, 0, 0, 0
         # Nothing below is gone back to: the farewell is all that is left to say.
         self.frames = [replace(self.top, kind="root", slots={})]
-        self._values = None
+        self.changed()
         self.emit(Forget)
 
     def cancel_reminders(self) -> None:
         """Drop every promise to come back."""
-        for reminder in self.note("reminders"):
+        for reminder in self.reminders:
             self.emit(Disarm, since=0, timer=reminder.id)
-        self.notes["reminders"] = ()
+        self.reminders = ()
 
-    def wait(self, state: State, asked: Spoken | None) -> None:
+    def wait(self, state: State) -> None:
         """Come to rest at a state: offer its options and arm its timers."""
-        self.change_top(asked=asked)
         self.offer(state)
-        self.arm(self.top)
+        if state.timers:
+            self.arm(self.top)
 
     def arm(self, frame: Frame) -> None:
         """Arm the timers of the state a frame waits at."""
@@ -135,7 +135,7 @@ class Walk(Draft):
     def remind(self, remind: Remind) -> None:
         """Promise to begin a flow later."""
         due = reminder_due(remind, self.values(), self.memory, self.now)
-        kept = self.note("reminders")[1 - MOST_REMINDERS :]
+        kept = self.reminders[1 - MOST_REMINDERS :]
         slots = {
             give.slot: value
             for give in remind.give
@@ -143,7 +143,7 @@ class Walk(Draft):
         }
         name = f"remind:{remind.flow}:{self.turn}:{len(kept)}"
         until = int(due.timestamp()) + REMINDER_LIVES
-        self.notes["reminders"] = (*kept, Reminder(name, remind.flow, slots, remind.if_busy, until))
+        self.reminders = (*kept, Reminder(name, remind.flow, slots, remind.if_busy, until))
         self.emit(Arm, timer=name, since=0, due=due)
 
     def call(self, call: Call) -> str:
@@ -157,7 +157,7 @@ class Walk(Draft):
     def leave(self, outcome: str) -> str | None:
         """End the topmost flow and return where its caller goes on."""
         done = self.frames.pop()
-        self._values = None
+        self.changed()
         if done.kind == "call" and self.frames:
             return self.returned(done, outcome)
         if done.kind == "interrupt" and self.frames:
@@ -203,7 +203,7 @@ class Walk(Draft):
         if self.frames:
             self.parked = tuple(self.frames)
         self.frames = []
-        self._values = None
+        self.changed()
 
     def unpark(self, done: Frame, outcome: str) -> None:
         """Hand back to the parked conversation, if this outcome asks for it."""
@@ -217,7 +217,7 @@ class Walk(Draft):
         if not self.parked:
             return
         self.frames, self.parked = list(self.parked), ()
-        self._values = None
+        self.changed()
         rests = self.rest()
         if rests is not None:
             self.go(rests)
@@ -226,7 +226,7 @@ class Walk(Draft):
 
     def rest(self) -> str | None:
         """Unwind to the outermost flow that has a careful state, when the session asks for care."""
-        if self.note("careful") > 1:
+        if self.careful > 1:
             for depth, frame in enumerate(self.frames):
                 careful = self.flow(frame).careful
                 if careful is not None:

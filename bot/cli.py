@@ -1,0 +1,173 @@
+"""The command `lowtide`: talk, check, test and draw; every subcommand loads only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.errors import LowtideError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+GOOD, FAULTS, WRONG = 0, 1, 2
+"""Exit codes: all is well, there are faults, the command or the machine is wrong."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:  # before anything is built: scripts ask this often
+        print(f"lowtide {__version__}")
+        return GOOD
+    args = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = args.run
+    try:
+        return run(args)
+    except LowtideError as error:
+        print(f"lowtide: {error}", file=sys.stderr)
+        return WRONG
+    except BrokenPipeError:
+        # Whoever read us has read enough; without this the interpreter complains once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except KeyboardInterrupt:
+        return 128 + 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of every subcommand."""
+    top = argparse.ArgumentParser(
+        "lowtide", description="A private companion for the moment before you push someone away."
+    )
+    top.add_argument("--version", action="version", version=f"lowtide {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _chat_parser(commands)
+    _check_parser(commands)
+    _test_parser(commands)
+    _graph_parser(commands)
+    _lock_parser(commands)
+    _schema_parser(commands)
+    return top
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, words: str, run: object) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words.capitalize())
+    command.set_defaults(run=run)
+    return command
+
+
+def _content_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder", nargs="?", type=Path, help="a folder with flows/ and prompts/ (default: ours)"
+    )
+    command.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
+    command.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
+
+
+def _chat_parser(commands: Commands) -> None:
+    chat = _command(commands, "chat", "talk with Lowtide in this terminal; a pipe works too", _chat)
+    chat.add_argument("--db", type=Path, metavar="FILE", help="where to keep the conversation")
+    chat.add_argument("--lang", help="the language to speak until another is chosen")
+    chat.add_argument("--flow", help="begin with this flow")
+    chat.add_argument("--new", action="store_true", help="begin anew; settings are kept")
+    chat.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
+    chat.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
+
+
+def _check_parser(commands: Commands) -> None:
+    check = _command(
+        commands, "check", "report every fault in flows and prompts, each with its place", _check
+    )
+    _content_options(check)
+    check.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _test_parser(commands: Commands) -> None:
+    test = _command(commands, "test", "play the *.test.yaml beside the flows", _test)
+    _content_options(test)
+    test.add_argument("-k", dest="only", metavar="WORDS", default="", help="only tests whose name holds this")
+
+
+def _graph_parser(commands: Commands) -> None:
+    graph = _command(commands, "graph", "draw flows as Mermaid, or as SVG files", _graph)
+    graph.add_argument("flow", nargs="?", help="one flow (default: all, and how they call each other)")
+    graph.add_argument("--svg", type=Path, metavar="FOLDER", help="write SVG files there instead")
+    graph.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
+    graph.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
+
+
+def _lock_parser(commands: Commands) -> None:
+    lock = _command(commands, "lock", "record the structure of each flow's version in flows.lock", _lock)
+    _content_options(lock)
+    lock.add_argument("--amend", action="store_true", help="allow a version nobody has met yet to change")
+
+
+def _schema_parser(commands: Commands) -> None:
+    schema = _command(commands, "schema", "print the JSON Schema that editors complete flows with", _schema)
+    schema.add_argument("--write", action="store_true", help="write flows/flow.schema.json instead")
+
+
+# --- the commands: each imports its parts when it runs ----------------------------------------------------
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """Read the environment, then let the command line have the last word."""
+    from dataclasses import replace  # noqa: PLC0415  only a command that runs pays for it
+
+    from bot.settings import read_settings  # noqa: PLC0415  as above
+
+    settings = read_settings(os.environ)
+    folder: Path | None = getattr(args, "folder", None)
+    if folder is not None:
+        inside = folder / "flows"
+        flows = inside if inside.is_dir() else folder
+        settings = replace(settings, flows=flows, prompts=flows.parent / "prompts")
+    given = {name: getattr(args, name, None) for name in ("db", "lang", "flows", "prompts")}
+    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+
+
+def _chat(args: argparse.Namespace) -> int:
+    from bot.chat import chat  # noqa: PLC0415  only this command pays for it
+
+    return chat(_settings(args), flow=args.flow, new=args.new)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from bot.commands import check  # noqa: PLC0415  only this command pays for it
+
+    return GOOD if check(_settings(args), args.format) else FAULTS
+
+
+def _test(args: argparse.Namespace) -> int:
+    from bot.commands import test  # noqa: PLC0415  only this command pays for it
+
+    return GOOD if test(_settings(args), args.only) else FAULTS
+
+
+def _graph(args: argparse.Namespace) -> int:
+    from bot.commands import graph  # noqa: PLC0415  only this command pays for it
+
+    graph(_settings(args), args.flow, args.svg)
+    return GOOD
+
+
+def _lock(args: argparse.Namespace) -> int:
+    from bot.commands import lock  # noqa: PLC0415  only this command pays for it
+
+    return GOOD if lock(_settings(args), args.amend) else FAULTS
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from bot.commands import schema  # noqa: PLC0415  only this command pays for it
+
+    schema(_settings(args), args.write)
+    return GOOD
