@@ -6,6 +6,7 @@ attributes but those of `helpline` and `loop`, no call but `line` and `label`, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from types import TracebackType
@@ -29,6 +30,8 @@ _NODES = (
 )
 _FILTERS = ("default", "join", "length", "first", "last", "lower", "upper", "capitalize", "trim", "replace")
 _TESTS = ("defined", "undefined", "in")
+_EDGES = re.compile(r"[ \t]*\r?\n[ \t]*")
+_GAP = re.compile(r"\n{3,}")
 _ELSEWHERE = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 
@@ -147,11 +150,9 @@ def compiled(env: ImmutableSandboxedEnvironment, tree: nodes.Template, file: str
 
 
 def rendered(template: Template, values: Mapping[str, Any]) -> str:
-    """Return what a template says, trimmed, with at most one blank line in a row."""
-    text = "".join(template.root_render_func(template.new_context(dict(values)))).strip()
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    return text
+    """Return what a template says: no blanks at the edges of lines, at most one blank line in a row."""
+    text = "".join(template.root_render_func(template.new_context(dict(values))))
+    return _GAP.sub("\n\n", _EDGES.sub("\n", text)).strip()
 
 
 def failed_at(template: Template, trace: TracebackType | None) -> int:

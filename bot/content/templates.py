@@ -24,7 +24,7 @@ class Templates:
         self._sources = sources
         self._words = words
         self._compiled: dict[tuple[str, str, int], Template] = {}
-        self._env = environment(line=pass_context(self._line), label=pass_context(self._label))
+        self._env = environment(line=self._line, label=self._label)
 
     def tree(self, name: str, variant: int, lang: str) -> nodes.Template:
         """Parse one variant anew, for whoever looks into it; raises `TemplateFault`."""
@@ -67,11 +67,13 @@ class Templates:
             self._compiled[key] = compiled(self._env, tree, source.file)
         return self._compiled[key]
 
+    @pass_context
     def _line(self, context: Context, name: str, n: int = 0) -> Ready:
         """Say another prompt with the same slots; the `line` of templates."""
         self.lined.add(name)
         return Ready(self.say(name, n, context.get_all(), context["_lang"]))
 
+    @pass_context
     def _label(self, context: Context, key: str) -> str:
         """Return a label; the `label` of templates."""
         return self._words.label(key, context["_lang"])
