@@ -1,239 +1,99 @@
-"""The composite kinds of values: lists, mappings, and records whose keys are a table."""
+"""Small records of text in YAML, such as one helpline: every field checked, every fault told at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from bot.content.faults import did_you_mean
-from bot.content.findings import Findings, subject
-from bot.content.places import Path
-from bot.content.shapes import Schema, Shape, Word
-from bot.content.yaml12 import named
+from bot.content.faults import Fault, Spot, did_you_mean
+from bot.content.yaml12 import Tree
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """Describe one key of a record: its value, a line for the author's editor, whether it must be there."""
-
-    shape: Shape
-    note: str
-    required: bool = False
-
-
-@dataclass(slots=True)
-class Entry:
-    """Hold what was read of a record; `paths` says under which key each part is really written."""
-
-    at: Path
-    out: Findings
-    written: Mapping[str, Any]
-    found: dict[str, Any] = field(default_factory=dict)
-    paths: dict[str, Path] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """Return the key under which the record stands."""
-        return str(self.at[-1])
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return a part that could be read, else the default."""
-        return self.found.get(key, default)
-
-    def raw(self, key: str) -> Any:
-        """Return a part as the author wrote it, None where it is missing."""
-        return self.written[str(self.paths[key][-1])] if key in self.paths else None
-
-    def given(self, key: str) -> bool:
-        """Tell whether a key is there, be its value right or wrong."""
-        return key in self.paths
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Read a mapping whose keys are fixed, and build our type from what could be read.
-
-    A misspelt key is noted and read as the key that is meant, so that nothing follows from it.
-    """
-
-    title: str
-    fields: Mapping[str, Field]
-    build: Callable[[Entry], Any]
-    rules: Schema = field(default_factory=dict)
-    note: str = ""
-
-    @property
-    def what(self) -> str:
-        """Name the keys."""
-        return f"a mapping with {', '.join(f'`{key}`' for key in self.fields)}"
-
-    def read(self, value: Any, at: Path, out: Findings) -> Any:
-        """Return what `build` makes of the parts."""
-        if value.__class__ is not dict:
-            out.kind(at, value, self.what)
-            return None
-        entry = Entry(at, out, value)
-        for key, part in value.items():
-            meant = key if key in self.fields else self._meant(key, value, at, out)
-            if meant is not None:
-                path = entry.paths[meant] = (*at, key)
-                read = self.fields[meant].shape.read(part, path, out)
-                if read is not None:
-                    entry.found[meant] = read
-        self._missing(entry, value)
-        return self.build(entry)
-
-    def _meant(self, key: str, value: Mapping[str, Any], at: Path, out: Findings) -> str | None:
-        """Note an unknown key, and return the one that is meant where it is not there as well."""
-        near = did_you_mean(key, self.fields)
-        fix = f"did you mean `{near}`?" if near else f"there are {', '.join(self.fields)}"
-        out.key("Y120", (*at, key), f"{self.named(value, at)} has no key `{key}`", fix)
-        return near if near not in value else None
-
-    def _missing(self, entry: Entry, value: Mapping[str, Any]) -> None:
-        for key, one in self.fields.items():
-            if one.required and key not in entry.paths:
-                entry.out.key("Y121", entry.at, f"{self.named(value, entry.at)} needs `{key}`", one.note)
-
-    def named(self, value: Mapping[str, Any], at: Path) -> str:
-        """Name one such record: by its id, by its key, or by what it is."""
-        own = value.get("id")
-        if isinstance(own, str):
-            return f"{self.title} {own!r}"
-        return f"{self.title} {at[-1]!r}" if self.title in {"state", "slot"} else f"the {self.title}"
-
-    def schema(self, shared: dict[str, Schema]) -> Schema:
-        """Return a reference to the record, described once."""
-        name = self.title.replace(" ", "_")
-        if name not in shared:
-            shared[name] = {}
-            shared[name].update(self._described(shared))
-        return {"$ref": f"#/definitions/{name}"}
-
-    def _described(self, shared: dict[str, Schema]) -> Schema:
-        properties = {
-            key: {"description": one.note, **one.shape.schema(shared)} for key, one in self.fields.items()
-        }
-        required = [key for key, one in self.fields.items() if one.required]
-        told = {"description": self.note} if self.note else {}
-        needed = {"required": required} if required else {}
-        return {
-            "type": "object", **told, "properties": properties, **needed, "additionalProperties": False, **self.rules
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """Read a list into a tuple; with `one`, a single item may stand without its list."""
-
-    item: Shape
-    one: bool = False
-    least: int = 1
-    unique: bool = False
-
-    @property
-    def what(self) -> str:
-        """Name the items."""
-        return f"{self.item.what} or a list of them" if self.one else f"a list, each item {self.item.what}"
-
-    def read(self, value: Any, at: Path, out: Findings) -> tuple[Any, ...] | None:
-        """Return the items that could be read."""
-        if value.__class__ is not list:
-            return self._single(value, at, out)
-        if len(value) < self.least:
-            out.value("Y122", at, f"{subject(at)} takes a list with something in it", "fill it, or remove it")
-            return None
-        read = [self.item.read(item, (*at, place), out) for place, item in enumerate(value)]
-        if self.unique:
-            self._repeated(read, at, out)
-        return tuple(item for item in read if item is not None)
-
-    def _single(self, value: Any, at: Path, out: Findings) -> tuple[Any, ...] | None:
-        if not self.one:
-            out.kind(at, value, self.what)
-            return None
-        read = self.item.read(value, at, out)
-        return None if read is None else (read,)
-
-    def _repeated(self, read: list[Any], at: Path, out: Findings) -> None:
-        """Note things in one list that have the same id; texts are their own id."""
-        seen: set[str] = set()
-        for place, item in enumerate(read):
-            own = item if isinstance(item, str) else getattr(item, "id", None)
-            if own in seen:
-                path = (*at, place) if isinstance(item, str) else (*at, place, "id")
-                out.value("Y129", path, f"{own!r} is in this list a second time", "rename or remove it")
-            if own is not None:
-                seen.add(own)
-
-    def schema(self, shared: dict[str, Schema]) -> Schema:
-        """Return the list, and the single item where it may stand alone."""
-        item = self.item.schema(shared)
-        many = {"type": "array", "items": item, "minItems": self.least}
-        return {"anyOf": [item, many]} if self.one else many
-
-
-@dataclass(frozen=True, slots=True)
-class Keyed:
-    """Read a mapping from ids to one kind of value; with a `key`, the ids are declared here."""
-
-    item: Shape
-    key: Word | None = None
-    least: int = 0
-
-    @property
-    def what(self) -> str:
-        """Name the values."""
-        return f"a mapping from ids to {self.item.what}"
-
-    def read(self, value: Any, at: Path, out: Findings) -> dict[str, Any] | None:
-        """Return the entries that could be read."""
-        if value.__class__ is not dict or len(value) < self.least:
-            out.kind(at, value if value else None, self.what)
-            return None
-        found = {}
-        for key, part in value.items():
-            path = (*at, key)
-            if self.key is not None:
-                self._declared(key, path, out)
-            read = self.item.read(part, path, out)
-            if read is not None:
-                found[key] = read
-        return found
-
-    def _declared(self, key: str, path: Path, out: Findings) -> None:
-        word = self.key
-        if word is not None and word.wrong(key):
-            out.key(word.code, path, f"{key!r} is not {word.what}", word.fix)
-
-    def schema(self, shared: dict[str, Schema]) -> Schema:
-        """Return the mapping."""
-        names = {} if self.key is None else {"propertyNames": self.key.schema(shared)}
-        least = {"minProperties": self.least} if self.least else {}
-        return {"type": "object", **names, **least, "additionalProperties": self.item.schema(shared)}
-
-
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """Read a value that may be written in several ways, told apart by whether it is text, list or mapping."""
+class Stamp:
+    """Say where a statement comes from and until when somebody vouches for it."""
 
     what: str
-    by: Mapping[type, Shape]
+    source: str
+    checked_on: date
+    expires_on: date
+    spot: Spot
 
-    def read(self, value: Any, at: Path, out: Findings) -> Any:
-        """Return what the shape for this kind of value makes of it."""
-        shape = self.by.get(value.__class__)
-        if shape is None:
-            out.value("Y122", at, f"{subject(at)} takes {self.what}, not {named(value)}")
+
+@dataclass
+class Reader:
+    """Read records out of one tree and gather their faults under one code."""
+
+    tree: Tree
+    code: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def blame(self, message: str, *path: str | int, fix: str = "") -> None:
+        """Report a fault at the key of a path, or at the value where a list holds it."""
+        self.faults.append(Fault(self.code, self.tree.key_spot(*path), message, fix))
+
+    def at(self, *path: str | int) -> Any:
+        """Return the value at a path, None where there is none."""
+        value = self.tree.data
+        for step in path:
+            value = value.get(step) if isinstance(value, dict) else None
+        return value
+
+    def mapping(self, *path: str) -> dict[str, Any]:
+        """Return the mapping at a path, empty (and a fault) where there is none."""
+        value = self.at(*path)
+        if isinstance(value, dict):
+            return value
+        name = path[-1] if path else "the file"
+        self.blame(f"{name} is no mapping", *path, fix="write `key: value` lines")
+        return {}
+
+    def schema(self, expected: str, known: Sequence[str]) -> bool:
+        """Tell whether the file is of the expected schema, and report it and unknown keys if not."""
+        top = self.mapping()
+        if top and top.get("schema") != expected:
+            self.blame(
+                f"this file is not `schema: {expected}`", "schema", fix=f"begin it with `schema: {expected}`"
+            )
+        self.unknown(top, ("schema", *known))
+        return bool(top)
+
+    def unknown(self, value: dict[str, Any], known: Sequence[str], *path: str) -> None:
+        """Report every key that is not known."""
+        for key in value.keys() - set(known):
+            near = did_you_mean(str(key), known)
+            self.blame(
+                f"unknown key {key!r}", *path, key, fix=f"did you mean {near!r}?" if near else "remove it"
+            )
+
+    def text(self, value: dict[str, Any], key: str, *path: str, needed: bool = True) -> str:
+        """Return a text field, trimmed; empty (and a fault, if it is needed) where there is none."""
+        found = value.get(key)
+        if isinstance(found, str) and found.strip():
+            return found.strip()
+        if key in value:
+            self.blame(f"{key!r} is no text", *path, key, fix="write it in quotes")
+        elif needed:
+            self.blame(f"{key!r} is missing", *path, fix="add it")
+        return ""
+
+    def day(self, value: dict[str, Any], key: str, *path: str) -> date | None:
+        """Return a field that holds a day as YYYY-MM-DD, None (and a fault) where it does not."""
+        text = self.text(value, key, *path)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.blame(f"{key!r} is no day", *path, key, fix="write it as YYYY-MM-DD")
             return None
-        return shape.read(value, at, out)
 
-    def schema(self, shared: dict[str, Schema]) -> Schema:
-        """Return all ways."""
-        each: list[Schema] = []
-        for shape in self.by.values():
-            one = shape.schema(shared)
-            if one not in each:
-                each.append(one)
-        return each[0] if len(each) == 1 else {"anyOf": each}
+    def stamp(self, what: str, value: dict[str, Any], checked: str, *path: str) -> Stamp | None:
+        """Return where a record comes from and how long it is vouched for, None (and faults) if untold."""
+        source = self.text(value, "source", *path)
+        since, until = self.day(value, checked, *path), self.day(value, "expires_on", *path)
+        if since and until and until <= since:
+            self.blame("'expires_on' is not after the day of the check", *path, "expires_on")
+        if not source or since is None or until is None:
+            return None
+        return Stamp(what, source, since, until, self.tree.key_spot(*path))

@@ -1,0 +1,186 @@
+"""How a state is written: its keys, which of them go together, and what is built from them."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from bot.content.composites import Entry, Field, Keyed, Many, Record
+from bot.content.setter_fields import SET, TAKE, WITH
+from bot.content.shapes import DURATION, FLAG, ID, NAME, PAGE, Choice, Schema
+from bot.content.wait_fields import ASK, OPTION, OTHER, SAYS, TIMER
+from bot.content.way_fields import TARGET, WAY
+from bot.dialogue.flow import Call, Remind, Repair, Rung, State
+
+WAYS = (("ask", "goto"), ("ask", "options", "goto"), ("options",), ("call",), ("goto",), ("end",))
+"""The sets of keys of which a state has exactly one."""
+_ENDS = tuple(dict.fromkeys(key for way in WAYS for key in way))
+_BELONGS = {"with": "call", "take": "call", "returns": "call"}
+_WAITING = ("timers", "other", "gate")
+
+
+def _remind(entry: Entry) -> Remind | None:
+    if not entry.given("at") and not entry.given("after"):
+        entry.out.value("Y127", entry.at, "this reminder has no time", "give it `at`, `after` or both")
+    if "flow" not in entry.found:
+        return None
+    return Remind(
+        entry.get("flow"),
+        entry.get("at"),
+        entry.get("after"),
+        entry.get("with", ()),
+        entry.get("if_busy", "defer"),
+    )
+
+
+REMIND = Record(
+    "reminder",
+    {
+        "flow": Field(NAME, "The flow that begins then.", required=True),
+        "at": Field(NAME, "A slot that holds the local time of day."),
+        "after": Field(DURATION, "No sooner than this."),
+        "with": Field(WITH, "The slots it is given: its slot to ours."),
+        "if_busy": Field(
+            Choice(("defer", "drop")), "Whether it waits, or is dropped, during a conversation."
+        ),
+    },
+    _remind,
+    {"anyOf": [{"required": ["at"]}, {"required": ["after"]}]},
+    note="Begins a flow later.",
+)
+
+
+def _state(entry: Entry) -> State:
+    _one_way(entry)
+    _without_use(entry)
+    ask, ladder = entry.get("ask", (None, None))
+    return State(
+        id=entry.id,
+        set=entry.get("set", ()),
+        say=entry.get("say", ()),
+        remind=entry.get("remind", ()),
+        ask=ask,
+        options=entry.get("options", ()),
+        repair=ladder or entry.get("other", Repair()),
+        timers=entry.get("timers", ()),
+        call=_call(entry),
+        goto=entry.get("goto", ()),
+        end=entry.get("end"),
+        why=entry.get("why"),
+        rung=entry.get("rung"),
+        gate=entry.get("gate"),
+        careful=entry.get("careful", False),
+        cancel=entry.get("cancel", False),
+        forget=entry.get("forget", False),
+        no_back=entry.get("no_back", False),
+        count=entry.get("count"),
+    )
+
+
+def _call(entry: Entry) -> Call | None:
+    if "call" not in entry.found:
+        return None
+    take = tuple(entry.get("take", {}).items())
+    return Call(entry.get("call"), entry.get("with", ()), take, entry.get("returns", {}))
+
+
+def _one_way(entry: Entry) -> None:
+    """Note a state that does not do exactly one thing in the end, or that asks without a word."""
+    given = {key for key in _ENDS if entry.given(key)}
+    if "ask" in given and given <= {"ask", "options"}:
+        wrong = f"state {entry.id!r} asks, and does not say where the answer leads"
+        entry.out.key("Y121", entry.at, wrong, "add `goto: target`")
+    elif not given:
+        wrong = f"state {entry.id!r} has no way on"
+        entry.out.key("Y127", entry.at, wrong, "add one of ask, options, call, goto and end")
+    elif not any(given == set(way) for way in WAYS):
+        wrong = f"state {entry.id!r} has {' and '.join(sorted(given))}"
+        entry.out.key(
+            "Y127", entry.at, wrong, "keep one; only ask and options go together, with a goto for ask"
+        )
+    if given & {"ask", "options"} and not entry.given("say"):
+        wrong = f"state {entry.id!r} waits and says nothing"
+        entry.out.key("Y121", entry.at, wrong, "add `say: prompt`")
+    if entry.given("call") and not entry.given("returns"):
+        wrong = f"state {entry.id!r} calls a flow and handles no outcome of it"
+        entry.out.key("Y121", entry.at, wrong, "add `returns: {outcome: target}`")
+
+
+def _without_use(entry: Entry) -> None:
+    """Note keys that this state has no use for."""
+    waits = entry.given("ask") or entry.given("options")
+    for key, owner in _BELONGS.items():
+        if entry.given(key) and not entry.given(owner):
+            _idle(entry, key, f"`{key}` belongs to a `{owner}`, which this state does not have")
+    for key in _WAITING:
+        if entry.given(key) and not waits:
+            _idle(entry, key, f"`{key}` belongs to a state that waits, and this one does not")
+    _, ladder = entry.get("ask", (None, None))
+    if ladder is not None and entry.given("other"):
+        _idle(entry, "other", "`ask` already says what happens when an answer is not understood")
+    _passes(entry)
+
+
+def _passes(entry: Entry) -> None:
+    """Note options that open a gate which is not there."""
+    options = entry.raw("options")
+    if entry.given("gate") or not isinstance(options, list):
+        return
+    for place, option in enumerate(options):
+        if isinstance(option, dict) and "passes" in option:
+            path = (*entry.paths["options"], place, "passes")
+            entry.out.key("Y132", path, "`passes` opens a gate, and this state has none", "add `gate:`")
+
+
+def _idle(entry: Entry, key: str, message: str) -> None:
+    entry.out.key("Y132", entry.paths[key], message, "remove it")
+
+
+def _ways_schema() -> Schema:
+    each = []
+    for way in WAYS:
+        others = [{"required": [key]} for key in _ENDS if key not in way]
+        each.append({"required": list(way), "not": {"anyOf": others}})
+    waits = {"anyOf": [{"required": ["ask"]}, {"required": ["options"]}]}
+    return {
+        "oneOf": each,
+        "if": waits,
+        "then": {"required": ["say"]},
+        "else": {"not": {"anyOf": [{"required": [key]} for key in _WAITING]}},
+        "dependencies": {**{key: [owner] for key, owner in _BELONGS.items()}, "call": ["returns"]},
+    }
+
+
+STATE = Record(
+    "state",
+    {
+        "say": Field(SAYS, "The prompts it says, each one message; options hang under the last."),
+        "set": Field(
+            SET, "Slots that get a value: a literal, `{from: slot}`, `{expr: …}`, or null to clear."
+        ),
+        "ask": Field(ASK, "Waits for a text and parses it by the slot's type; `goto` says where it leads."),
+        "options": Field(Many(OPTION, unique=True), "Waits for one of these."),
+        "other": Field(OTHER, "What happens when an answer fits no option."),
+        "timers": Field(Many(TIMER, unique=True), "Nudges and the lapse of a wait."),
+        "goto": Field(WAY, "Where it goes on: a target, or a guarded list that ends with `else`."),
+        "call": Field(NAME, "Another flow to run."),
+        "with": Field(WITH, "What the called flow is given: its slot to ours."),
+        "take": Field(TAKE, "What is taken from it: our slot to its."),
+        "returns": Field(Keyed(TARGET, least=1), "Where each of its outcomes leads."),
+        "end": Field(NAME, "Ends the flow with this outcome."),
+        "remind": Field(Many(REMIND, one=True), "Begins a flow later."),
+        "why": Field(PAGE, "The page `/why` shows here."),
+        "gate": Field(ID, "The gate this question asks, such as `person_check`."),
+        "rung": Field(
+            Choice(get_args(Rung)), "`toward`: contact with that person. `elsewhere`: a step that is not."
+        ),
+        "careful": Field(FLAG, "The session is careful from here on."),
+        "cancel": Field(FLAG, "All reminders are dropped."),
+        "forget": Field(FLAG, "The person is forgotten."),
+        "no_back": Field(FLAG, "`/back` stops here."),
+        "count": Field(ID, "An anonymous count."),
+    },
+    _state,
+    _ways_schema(),
+    note="One point of the dialogue: it sets, says and reminds, then asks, calls, goes on or ends.",
+)
+STATES = Keyed(STATE, key=ID, least=1)
