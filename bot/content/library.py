@@ -79,7 +79,7 @@ def _flows(root: Path, faults: list[Fault]) -> tuple[dict[str, LoadedFlow], tupl
         if tree is None or flow is None:
             broken.append(path)
         else:
-            loaded[flow.id] = LoadedFlow(flow, tree)
+            loaded[flow.flow.id] = flow
     return loaded, tuple(broken)
 
 

@@ -23,6 +23,8 @@ from bot.content.places import Path, Places
 from bot.content.scalars import Plain
 from bot.content.yaml_syntax import clean, explain
 
+__all__ = ["Path", "Tree", "named", "read"]
+
 LARGEST = 1_000_000
 """Characters of a file: thirty times the longest flow anyone should read."""
 DEEPEST, MOST = 32, 20_000
