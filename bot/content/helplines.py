@@ -1,32 +1,23 @@
 """Whom to call, by country, exactly as dialled; where a country is not known, words and never a number.
 
 `flows/helplines.yaml` (`schema: helplines/1`) holds `countries:` by ISO code and `other:` for everyone else.
-A country has a `name` and the lines `emergency: {number}`, `suicide: {name, call}`, `text: {name, how}`,
-`chat: {url}`, `domestic: {name, call}`, `children: {name, call}`; emergency and suicide are never missing.
-Every line says its `source`, `checked_on` and `expires_on`.
+Each has a `name` and the lines `emergency: {number}`, `suicide: {name, call}`, `text: {name, how}`,
+`chat: {url}`, `domestic: {name, call}`, `children: {name, call}`; the first two are never missing. Every line
+says its `source`, `checked_on` and `expires_on`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Any
 
+from bot.content.composites import Entry, Field, Keyed, Record
+from bot.content.dated import TEXT, Stamp, stamp, stamped
 from bot.content.faults import Fault
-from bot.content.records import Reader, Stamp
+from bot.content.findings import Findings
+from bot.content.shapes import Choice, Word
 from bot.content.yaml12 import Tree
-
-SCHEMA = "helplines/1"
-OTHER = "other"
-_FIELDS = {
-    "emergency": ("number",),
-    "suicide": ("name", "call"),
-    "text": ("name", "how"),
-    "chat": ("url",),
-    "domestic": ("name", "call"),
-    "children": ("name", "call"),
-}
-_NEEDED = ("emergency", "suicide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +48,7 @@ ANYWHERE = Helpline(
     children_call="findahelpline.com",
 )
 """What is said when even the data file is missing: the card is the last thing that may fail."""
+_SAFE = {name: getattr(ANYWHERE, name) for name in ("country", "emergency", "suicide_name", "suicide_call")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,63 +63,101 @@ class Helplines:
         """Return a country's helplines, by its ISO code; the words for everyone else when it is unknown."""
         return self.countries.get(country or "", self.other)
 
-    def expired(self, today: date) -> list[Fault]:
-        """Return a fault for every line whose check is out of date."""
-        return [
-            Fault("G823", one.spot, f"{one.what} was to be checked again by {one.expires_on}",
-                  f"check it at {one.source}, then set `checked_on` and `expires_on`")
-            for one in self.stamps if one.expires_on < today
-        ]  # fmt: skip
+
+def read_helplines(tree: Tree) -> tuple[Helplines | None, list[Fault]]:
+    """Read the helplines out of a file, with every fault of it; None where nothing can be used."""
+    out = Findings(tree)
+    found: Helplines | None = HELPLINES.read(tree.data, (), out)
+    return found, out.faults
 
 
-def read_helplines(tree: Tree) -> tuple[Helplines, list[Fault]]:
-    """Read the helplines out of a file, with every fault of it."""
-    reader = Reader(tree, "G820")
-    stamps: list[Stamp] = []
-    if reader.schema(SCHEMA, ("countries", OTHER)):
-        countries = {
-            code: _helpline(reader, stamps, code, "countries", code) for code in reader.mapping("countries")
-        }
-        other = _helpline(reader, stamps, "", OTHER)
-        _no_numbers(reader, other)
-        return Helplines(countries, other, tuple(stamps)), reader.faults
-    return Helplines(), reader.faults
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Hold one line as templates name its parts."""
+
+    parts: Mapping[str, str]
+    stamp: Stamp | None
 
 
-def _helpline(reader: Reader, stamps: list[Stamp], code: str, *path: str) -> Helpline:
-    """Read one country; what is missing falls back to words."""
-    record = reader.mapping(*path)
-    reader.unknown(record, ("name", *_FIELDS), *path)
-    if code:
-        reader.text(record, "name", *path)
-    found: dict[str, str] = {}
-    for line in _FIELDS:
-        if line in record:
-            found |= _line(reader, stamps, line, *path)
-        elif line in _NEEDED:
-            reader.blame(f"{path[-1]} has no `{line}`", *path, fix="add it; nobody may be left without one")
-    safe = {name: getattr(ANYWHERE, name) for name in ("emergency", "suicide_name", "suicide_call")}
-    return Helpline(code, **{**safe, **{name: text for name, text in found.items() if text}})
+@dataclass(frozen=True, slots=True)
+class _Country:
+    helpline: Helpline
+    stamps: tuple[Stamp, ...]
 
 
-def _line(reader: Reader, stamps: list[Stamp], line: str, *path: str) -> dict[str, str]:
-    """Read one line of a country into the names that templates use."""
-    record = reader.mapping(*path, line)
-    wanted = _FIELDS[line]
-    reader.unknown(record, (*wanted, "source", "checked_on", "expires_on"), *path, line)
-    stamp = reader.stamp(f"{path[-1]}.{line}", record, "checked_on", *path, line)
-    stamps += [] if stamp is None else [stamp]
-    texts = {name: reader.text(record, name, *path, line) for name in wanted}
-    if len(wanted) == 1:
-        return {line: texts[wanted[0]]}
-    return {f"{line}_{name}": text for name, text in texts.items()}
+def _line(entry: Entry) -> _Line:
+    """Name the parts as templates do: `suicide_call`, or just `chat` where there is one part only."""
+    own = [key for key in entry.found if key not in _STAMPED]
+    single = len(_LINES[entry.id]) == 1
+    parts = {entry.id if single else f"{entry.id}_{key}": entry.found[key] for key in own}
+    return _Line(parts, stamp(entry, "checked_on"))
 
 
-def _no_numbers(reader: Reader, other: Helpline) -> None:
-    """Refuse a telephone number for people whose country is unknown: it would be another country's."""
-    for name in other.__slots__:
-        if any(character.isdigit() for character in getattr(other, name)):
-            reader.faults.append(
-                Fault("G822", reader.tree.key_spot(OTHER), f"`other` holds a number in its {name}",
-                      "say it in words, such as: your local emergency number")
-            )  # fmt: skip
+def _country(entry: Entry) -> _Country:
+    """Join the lines of a country; what is missing falls back to words."""
+    lines = [one for one in entry.found.values() if isinstance(one, _Line)]
+    parts: dict[str, Any] = {**_SAFE, "country": entry.id if entry.at[:1] == ("countries",) else ""}
+    for line in lines:
+        parts |= line.parts
+    return _Country(Helpline(**parts), tuple(line.stamp for line in lines if line.stamp is not None))
+
+
+def _helplines(entry: Entry) -> Helplines:
+    countries: dict[str, _Country] = entry.get("countries", {})
+    other: _Country = entry.get("other", _Country(ANYWHERE, ()))
+    for part in Helpline.__slots__:
+        if any(sign.isdigit() for sign in getattr(other.helpline, part)):
+            wrong = f"`other` holds a number in its {part.replace('_', ' ')}"
+            entry.out.key(
+                "G822", entry.paths["other"], wrong, "say it in words: it would be another country's"
+            )
+    stamps = (one for country in (*countries.values(), other) for one in country.stamps)
+    return Helplines({code: one.helpline for code, one in countries.items()}, other.helpline, tuple(stamps))
+
+
+_STAMPED = stamped("checked_on")
+_LINES = {
+    "emergency": ("number",),
+    "suicide": ("name", "call"),
+    "text": ("name", "how"),
+    "chat": ("url",),
+    "domestic": ("name", "call"),
+    "children": ("name", "call"),
+}
+_NEEDED = frozenset(("emergency", "suicide"))
+_COUNTRY = Record(
+    "country",
+    {
+        "name": Field(TEXT, "The country's name.", required=True),
+        **{
+            name: Field(
+                Record(
+                    f"{name} line",
+                    {key: Field(TEXT, "Exactly as dialled or told.", required=True) for key in keys}
+                    | _STAMPED,
+                    _line,
+                ),
+                f"The {name} line.",
+                required=name in _NEEDED,
+            )
+            for name, keys in _LINES.items()
+        },
+    },
+    _country,
+)
+HELPLINES = Record(
+    "list of helplines",
+    {
+        "schema": Field(Choice(("helplines/1",), "Y133"), "The format: helplines/1.", required=True),
+        "countries": Field(
+            Keyed(
+                _COUNTRY, Word("the ISO code of a country", "[A-Z]{2}", fix="write two capitals, as in `GB`")
+            ),
+            "The helplines by country.",
+            required=True,
+        ),
+        "other": Field(_COUNTRY, "What is said where the country is unknown, in words.", required=True),
+    },
+    _helplines,
+    note="Whom to call, by country.",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +15,7 @@ from bot.content.prompts import Prompts
 from bot.content.why import Pages, read_pages
 from bot.content.words import Words
 from bot.content.yaml12 import Tree, read
-from bot.dialogue.flow import Flows, Globals
+from bot.dialogue.flow import Flows, Globals, Slot
 from bot.safety.screen import Lexicon
 
 GLOBALS, WHY, HELPLINES, LEXICON = "globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml"
@@ -48,9 +48,9 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
     """Read everything, compile no template, and gather all faults; nothing is raised for what is wrong."""
     flows_dir, prompts_dir = _near(flows_dir), _near(prompts_dir)
     faults: list[Fault] = []
-    loaded, broken = _flows(flows_dir, faults)
     globals_tree = _tree(flows_dir / GLOBALS, faults)
     common = _use(globals_tree, load_globals, faults) or _NO_GLOBALS
+    loaded, broken = _flows(flows_dir, common.memory, faults)
     pages = _use(_tree(flows_dir / WHY, faults), read_pages, faults) or Pages()
     helplines = _use(_tree(flows_dir / HELPLINES, faults), read_helplines, faults) or Helplines()
     lexicon = _use(_tree(flows_dir / LEXICON, faults), read_lexicon, faults) or Lexicon()
@@ -67,16 +67,17 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
 _NO_GLOBALS = Globals("", {}, {}, (), ())
 
 
-def _flows(root: Path, faults: list[Fault]) -> tuple[dict[str, LoadedFlow], tuple[Path, ...]]:
+def _flows(
+    root: Path, memory: Mapping[str, Slot], faults: list[Fault]
+) -> tuple[dict[str, LoadedFlow], tuple[Path, ...]]:
     """Read every flow of a folder; return those that loaded by id, and the files of those that did not."""
     loaded: dict[str, LoadedFlow] = {}
     broken: list[Path] = []
     for path in sorted(root.glob("*.yaml")):
         if path.name in _DATA or path.name.endswith(_TESTS):
             continue
-        tree = _tree(path, faults)
-        flow = _use(tree, load_flow, faults)
-        if tree is None or flow is None:
+        flow = _use(_tree(path, faults), partial(load_flow, memory=memory), faults)
+        if flow is None:
             broken.append(path)
         else:
             loaded[flow.flow.id] = flow
@@ -98,7 +99,7 @@ def _tree(path: Path, faults: list[Fault]) -> Tree | None:
 
 
 def _use(
-    tree: Tree | None, reader: Callable[[Tree], tuple[_T, list[Fault]]], faults: list[Fault]
+    tree: Tree | None, reader: Callable[[Tree], tuple[_T | None, list[Fault]]], faults: list[Fault]
 ) -> _T | None:
     """Read a tree with one of the readers, gathering its faults."""
     if tree is None:

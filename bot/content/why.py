@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from math import log
-from typing import Any
 
+from bot.content.composites import Entry, Field, Keyed, Many, Record
+from bot.content.dated import TEXT, Stamp, stamp, stamped
 from bot.content.faults import Fault
-from bot.content.records import Reader, Stamp
+from bot.content.findings import Findings
+from bot.content.shapes import PAGE, Choice
 from bot.content.yaml12 import Tree
 from bot.safety.normalise import normalise
 
-SCHEMA = "why/1"
-CLAIMS = ("strong", "moderate", "theory")
-MOST_WORDS = 120
 LONGEST_QUESTION = 300
 """Characters of a question that are looked at; the work stays bounded whatever is pasted."""
 _CLEAR = 0.62
@@ -84,19 +82,19 @@ class Pages(Mapping[str, WhyPage]):
         rival = scores[1][0] if len(scores) > 1 else 0.0
         return page if best >= _CLEAR and best - rival >= _LEAD else None
 
-    def expired(self, today: date) -> list[Fault]:
-        """Return a fault for every page whose review is out of date."""
-        return [
-            Fault("G813", one.spot, f"{one.what} was to be reviewed by {one.expires_on}",
-                  "read its source again, then set `reviewed_on` and `expires_on`")
-            for page in self._pages.values() if (one := page.stamp) and one.expires_on < today
-        ]  # fmt: skip
-
     @cached_property
     def _names(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         return {
             one.id: tuple(dict.fromkeys(_words(name) for name in one.names)) for one in self._pages.values()
         }
+
+    def shared(self) -> Iterator[tuple[str, str, str]]:
+        """Give each name that two pages are asked for by, with the later page first."""
+        seen: dict[str, str] = {}
+        for page, names in self._names.items():
+            for name in map(" ".join, names):
+                if seen.setdefault(name, page) != page:
+                    yield page, seen[name], name
 
     @cached_property
     def _exact(self) -> dict[tuple[str, ...], str]:
@@ -136,37 +134,50 @@ def _stem(word: str) -> str:
     return word
 
 
-def read_pages(tree: Tree) -> tuple[Pages, list[Fault]]:
-    """Read the pages out of a file, with every fault of it."""
-    reader = Reader(tree, "G810")
-    if not reader.schema(SCHEMA, ("pages",)):
-        return Pages(), reader.faults
-    return Pages({page: _page(reader, page) for page in reader.mapping("pages")}), reader.faults
+def read_pages(tree: Tree) -> tuple[Pages | None, list[Fault]]:
+    """Read the pages out of a file, with every fault of it; None where nothing can be used."""
+    out = Findings(tree)
+    found: Pages | None = PAGES.read(tree.data, (), out)
+    return found, out.faults
 
 
-def _page(reader: Reader, page: str) -> WhyPage:
-    path = ("pages", page)
-    record = reader.mapping(*path)
-    known = ("title", "synonyms", "claim", "source", "doi", "reviewed_on", "expires_on")
-    reader.unknown(record, known, *path)
-    claim = reader.text(record, "claim", *path)
-    if claim and claim not in CLAIMS:
-        reader.blame(
-            f"{claim!r} is no strength of a claim", *path, "claim", fix=f"one of {', '.join(CLAIMS)}"
-        )
+def _page(entry: Entry) -> WhyPage:
     return WhyPage(
-        page,
-        reader.text(record, "title", *path),
-        _synonyms(reader, record, page),
-        claim,
-        reader.stamp(page, record, "reviewed_on", *path),
-        reader.text(record, "doi", *path, needed=False),
+        entry.id,
+        entry.get("title", ""),
+        entry.get("synonyms", ()),
+        entry.get("claim", "theory"),
+        stamp(entry, "reviewed_on"),
+        entry.get("doi", ""),
     )
 
 
-def _synonyms(reader: Reader, record: dict[str, Any], page: str) -> tuple[str, ...]:
-    found = record.get("synonyms", [])
-    if isinstance(found, list) and all(isinstance(one, str) for one in found):
-        return tuple(found)
-    reader.blame("'synonyms' is no list of texts", "pages", page, "synonyms", fix="put each in quotes")
-    return ()
+def _pages(entry: Entry) -> Pages:
+    """Gather the pages, and report a name that two of them are asked for by."""
+    pages = Pages(entry.get("pages", {}))
+    for page, other, name in pages.shared():
+        wrong = f"{page} and {other} are both asked for by {name!r}"
+        entry.out.key("G811", ("pages", page), wrong, "leave it to one of the two")
+    return pages
+
+
+_PAGE = Record(
+    "why page",
+    {
+        "title": Field(TEXT, "What it answers, as a question or a statement.", required=True),
+        "synonyms": Field(Many(TEXT, least=0), "Other words people ask for it by."),
+        "claim": Field(Choice(("strong", "moderate", "theory")), "How sure it is.", required=True),
+        "doi": Field(TEXT, "The DOI of its source, where there is one."),
+        **stamped("reviewed_on"),
+    },
+    _page,
+)
+PAGES = Record(
+    "list of why pages",
+    {
+        "schema": Field(Choice(("why/1",), "Y133"), "The format: why/1.", required=True),
+        "pages": Field(Keyed(_PAGE, PAGE), "The pages, by id.", required=True),
+    },
+    _pages,
+    note="What `/why` explains.",
+)

@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from bot.content.composites import Entry as Part
+from bot.content.composites import Field, Keyed, Many, Record
+from bot.content.dated import TEXT
 from bot.content.faults import Fault, Spot
+from bot.content.findings import Findings
 from bot.content.folders import SOURCE, files, languages
+from bot.content.shapes import Word
 from bot.content.yaml12 import Tree, read
 
 OPTIONS = "options.yaml"
@@ -20,11 +24,17 @@ OPTIONS = "options.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Hold a button's label, the phrases that mean the same, and where they are written."""
+    """Hold a button's label, the phrases that mean the same, and the file and name they are written under."""
 
     label: str
     says: tuple[str, ...]
-    spot: Spot
+    name: str
+    tree: Tree = field(repr=False, compare=False)
+
+    @property
+    def spot(self) -> Spot:
+        """Return where the entry is written."""
+        return self.tree.key_spot(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +74,9 @@ class Words:
         return self.entries(lang).get(key) or self.entries(SOURCE).get(key)
 
     def label(self, key: str, lang: str = SOURCE) -> str:
-        """Return a label; one that is missing is made from the key, so that no button is ever blank."""
+        """Return a label; one that is missing is made from its key."""
         entry = self.entry(key, lang)
-        return key.rpartition("/")[2].replace("_", " ").capitalize() if entry is None else entry.label
+        return readable(key) if entry is None else entry.label
 
     def says(self, key: str, lang: str = SOURCE) -> tuple[str, ...]:
         """Return the phrases of a key, none for a key there is not."""
@@ -82,37 +92,28 @@ def _entries(root: Path, faults: list[Fault]) -> Iterator[tuple[str, Entry]]:
     for folder, path in files(root, OPTIONS):
         tree, wrong = read(path.read_bytes(), str(path))
         faults += wrong
-        if tree is not None and not isinstance(tree.data, dict):
-            faults.append(_malformed(tree.spot(), "a words file is a mapping of names to {label, says}"))
-        elif tree is not None:
-            for name, value in tree.data.items():
-                entry = _entry(tree, name, value, faults)
-                if entry is not None:
-                    yield folder + name, entry
+        if tree is not None:
+            out = Findings(tree)
+            entries: dict[str, Entry] = WORDS.read(tree.data, (), out) or {}
+            faults += out.faults
+            yield from ((folder + name, entry) for name, entry in entries.items())
 
 
-def _entry(tree: Tree, name: str, value: Any, faults: list[Fault]) -> Entry | None:
-    """Read one entry, telling every fault of it."""
-    spot = tree.key_spot(name)
-    if not isinstance(value, dict):
-        faults.append(_malformed(spot, f"{name!r} is no mapping", 'write it as {label: "…", says: [ … ]}'))
-        return None
-    for key in value.keys() - {"label", "says"}:
-        faults.append(
-            _malformed(tree.key_spot(name, key), f"{name!r} has an unknown key {key!r}", "remove it")
-        )
-    label, says = value.get("label"), value.get("says", [])
-    if not isinstance(label, str) or not label.strip():
-        faults.append(_malformed(spot, f"{name!r} has no label", "give it a `label:` in quotes"))
-        return None
-    if not isinstance(says, list) or not all(isinstance(one, str) for one in says):
-        place = tree.spot(name, "says")
-        faults.append(
-            _malformed(place, f"`says` of {name!r} is no list of texts", "put each phrase in quotes")
-        )
-        says = []
-    return Entry(label.strip(), tuple(says), spot)
+def _entry(part: Part) -> Entry:
+    return Entry(part.get("label", readable(part.id)), part.get("says", ()), part.id, part.out.tree)
 
 
-def _malformed(spot: Spot, message: str, fix: str = "") -> Fault:
-    return Fault("W612", spot, message, fix)
+def readable(key: str) -> str:
+    """Make a label from a key, so that no button is ever blank."""
+    return key.rpartition("/")[2].replace("_", " ").capitalize()
+
+
+_ENTRY = Record(
+    "entry",
+    {
+        "label": Field(TEXT, "What the button says.", required=True),
+        "says": Field(Many(TEXT, least=0), "What people write when they mean it, in their own ways."),
+    },
+    _entry,
+)
+WORDS = Keyed(_ENTRY, Word("the name of a label", "[A-Za-z0-9_-]+", fix="use letters, digits, - and _"))

@@ -68,12 +68,6 @@ CODES: tuple[Code, ...] = (
         "A language has other prompts or labels, but not this one; English is said in its place.",
         "Translate it.",
     ),
-    Code(
-        "W612",
-        "Bad words file",
-        "An options.yaml is not a mapping of names to {label, says}.",
-        'Write each entry as `name: {label: "…", says: ["…", …]}`.',
-    ),
     Code("W613", "Prompt unreadable", "A prompt's file is not UTF-8 text.", "Save it as UTF-8."),
     Code(
         "W614",
