@@ -1,0 +1,50 @@
+"""The benches run and print every row; how fast anything is depends on the machine, and is no test."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.bench import startup, steps
+
+
+def rows(printed: str) -> dict[str, float]:
+    """Return the first number of every row of a table, by the row's name."""
+    found = (re.match(r"(\S.*?)\s{2,}([\d.]+)\s+[\d.]+$", line) for line in printed.splitlines())
+    return {match[1]: float(match[2]) for match in found if match}
+
+
+def test_the_bench_of_a_step_prints_ours_and_all_peers(capsys: pytest.CaptureFixture[str]) -> None:
+    steps.main(["--rounds", "1", "--laps", "1"])
+
+    printed = rows(capsys.readouterr().out)
+
+    peers = {re.sub(r" [\d.]+$", "", name) for name in printed}
+    assert peers >= {"lowtide", "transitions", "python-telegram-bot", "python-statemachine"}
+    assert "lowtide, session through JSON" in peers
+    assert min(printed.values()) > 0
+
+
+def test_all_that_take_part_say_the_same_or_the_bench_refuses(tmp_path: Path) -> None:
+    field = steps.entrants(steps.write_prompts(tmp_path))
+    liar = steps.Entrant("a liar", lambda _: "something else")
+
+    steps.agree(field)
+
+    with pytest.raises(SystemExit, match="they do not say the same"):
+        steps.agree([liar, *field])
+
+
+def test_an_answer_that_does_not_fit_is_refused_by_all() -> None:
+    assert steps.fits(1, "low")
+    assert not steps.fits(1, "a free text where an option is asked")
+    assert not steps.fits(0, "x" * 61)
+
+
+def test_the_bench_of_starting_up_prints_both_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    startup.main(["--runs", "1"])
+
+    printed = rows(capsys.readouterr().out)
+
+    assert set(printed) == {"lowtide --version", "lowtide chat, first words"}
+    assert min(printed.values()) > 0
