@@ -13,6 +13,10 @@ from bot.content.shapes import Schema, Shape, Word
 from bot.content.yaml12 import named
 
 
+_FEW = 8
+"""Keys that fit into one line of a message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """Describe one key of a record: its value, a line for the author's editor, whether it must be there."""
@@ -87,14 +91,17 @@ class Record:
     def _meant(self, key: str, value: Mapping[str, Any], at: Path, out: Findings) -> str | None:
         """Note an unknown key, and return the one that is meant where it is not there as well."""
         near = did_you_mean(key, self.fields)
-        fix = f"did you mean `{near}`?" if near else f"there are {', '.join(self.fields)}"
+        few = len(self.fields) <= _FEW
+        keys = f"there are {', '.join(self.fields)}" if few else "flows/README.md lists its keys"
+        fix = f"did you mean `{near}`?" if near and near not in value else keys
         out.key("Y120", (*at, key), f"{self.named(value, at)} has no key `{key}`", fix)
         return near if near not in value else None
 
     def _missing(self, entry: Entry, value: Mapping[str, Any]) -> None:
         for key, one in self.fields.items():
             if one.required and key not in entry.paths:
-                entry.out.key("Y121", entry.at, f"{self.named(value, entry.at)} needs `{key}`", one.note)
+                fix = f"add it: {one.note[0].lower()}{one.note[1:].rstrip('.')}"
+                entry.out.key("Y121", entry.at, f"{self.named(value, entry.at)} needs `{key}`", fix)
 
     def named(self, value: Mapping[str, Any], at: Path) -> str:
         """Name one such record: by its id, by its key, or by what it is."""

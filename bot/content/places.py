@@ -10,7 +10,14 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from yaml._yaml import CParser
-from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
 
 from bot.content.faults import Spot
 
@@ -72,10 +79,11 @@ class _Walk:
         self.anchors: dict[Any, Path] = {}
 
     def document(self) -> None:
-        """Walk the first document."""
+        """Walk the document; where there are several, all as one."""
         self.next()
-        self.next()
-        self.value(self.next(), ())
+        while self.next().__class__ is DocumentStartEvent:
+            self.value(self.next(), ())
+            self.next()
 
     def spot(self, mark: Any) -> Spot:
         """Turn the parser's mark into a place."""

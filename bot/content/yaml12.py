@@ -129,9 +129,12 @@ class _Reader:
             return None
         value = self.value(self.next())
         self.next()
-        following = self.next()
-        if following.__class__ is DocumentStartEvent:
-            self.fault("Y108", following.start_mark, "a second document begins here", "remove what follows")
+        while (following := self.next()).__class__ is DocumentStartEvent:
+            self.fault("Y108", following.start_mark, "a second document begins here", "remove the `---`")
+            more = self.value(self.next())
+            self.next()
+            if isinstance(value, dict) and isinstance(more, dict):
+                value = more | value
         return (value,)
 
     def fault(self, code: str, mark: Any, message: str, fix: str = "") -> None:

@@ -27,6 +27,7 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     ("expected key", "this is no key of the mapping around it", "line the keys up, and quote the whole text"),
     ("expected '-' indicator", "this is no item of the list around it", "begin it with `- `, lined up"),
     ("unknown escape", "a backslash cannot stand here", "double it, or use single quotes"),
+    ("Unicode character escape", "this escape is no character", "write the character itself"),
     ("alphabetic or numeric", "a text cannot begin with * or &", _QUOTE_IT),
     ("cannot start any token", "a text cannot begin with this sign", _QUOTE_IT),
     ("expected <document start>", "text follows the end of the document", "remove it"),

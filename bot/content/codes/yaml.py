@@ -28,7 +28,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code("Y106", "Key is no text", "A key is a number, a list or a mapping.", "Put the key into quotes."),
     Code("Y107", "Tag", "A value carries a YAML tag such as `!!python/object`.", "Remove the tag."),
-    Code("Y108", "Several documents", "A file holds one document.", "Remove what follows the `---`."),
+    Code("Y108", "Several documents", "A file holds one document.", "Remove the `---`, or what follows it."),
     Code(
         "Y109",
         "Anchor or alias",
