@@ -2,8 +2,9 @@
 
 Twelve questions in a ring, half of them options and half free text. Each answer is validated, kept, leads to
 the next question (one of them by a guard), and that question is rendered with all answers so far. Every
-library carries the state by its own means; what they do besides is theirs: ours fences turns, arms and drops
-a timer a question, counts tries and can go back. Understanding of free text and storage are left out of all.
+library carries the state by its own means, first in memory and then as JSON between two turns, against ours
+likewise. What they do besides is theirs: ours fences turns, arms and drops a timer a question, counts tries
+and can go back. Understanding of free text and storage are left out of all.
 """
 
 from __future__ import annotations
@@ -149,9 +150,9 @@ class Model:
     state: str
     answer: Callable[..., bool]
 
-    def __init__(self, prompts: Prompts) -> None:
+    def __init__(self, prompts: Prompts, answers: dict[str, str]) -> None:
         self.prompts = prompts
-        self.answers: dict[str, str] = {}
+        self.answers = answers
         self.said = ""
 
     def fits(self, event: EventData) -> bool:
@@ -167,18 +168,41 @@ class Model:
         self.said = self.prompts.render(f"ask/{self.state}", 0, self.answers)
 
 
-def with_transitions(prompts: Prompts) -> Answer:
-    """Answer through a `transitions` machine."""
-    model = Model(prompts)
-    machine = Machine(model, list(QUESTIONS), initial="q0", auto_transitions=False, send_event=True)
+def machine() -> Machine:
+    """Build the machine that moves every model."""
+    ring = Machine(None, list(QUESTIONS), initial="q0", auto_transitions=False, send_event=True)
     steps = {"before": "keep", "after": "ask"}
     for number, question in enumerate(QUESTIONS):
         if number == BRANCH:
-            machine.add_transition("answer", question, "q0", conditions=["fits", "high"], **steps)
-        machine.add_transition("answer", question, QUESTIONS[after(number)], conditions="fits", **steps)
+            ring.add_transition("answer", question, "q0", conditions=["fits", "high"], **steps)
+        ring.add_transition("answer", question, QUESTIONS[after(number)], conditions="fits", **steps)
+    return ring
+
+
+def with_transitions(prompts: Prompts) -> Answer:
+    """Answer through a `transitions` machine and a model that stays in memory."""
+    model = Model(prompts, {})
+    machine().add_model(model)
 
     def answer(number: int) -> str:
         model.answer(text=TEXTS[number])
+        return model.said
+
+    return answer
+
+
+def with_transitions_kept(prompts: Prompts) -> Answer:
+    """Answer through a `transitions` machine and a model that is read from JSON and written again."""
+    ring, held = machine(), json.dumps(["q0", {}])
+
+    def answer(number: int) -> str:
+        nonlocal held
+        state, answers = json.loads(held)
+        model = Model(prompts, answers)
+        ring.add_model(model, initial=state)
+        model.answer(text=TEXTS[number])
+        ring.remove_model(model)
+        held = json.dumps([model.state, model.answers])
         return model.said
 
     return answer
@@ -202,11 +226,11 @@ class Ring(StateMachine):
         | q11.to(q0, cond="fits")
     )
 
-    def __init__(self, prompts: Prompts) -> None:
+    def __init__(self, prompts: Prompts, answers: dict[str, str], state: str = "q0") -> None:
         self.prompts = prompts
-        self.answers: dict[str, str] = {}
+        self.answers = answers
         self.said = ""
-        super().__init__()
+        super().__init__(start_value=state)
 
     def fits(self, source: Place, text: str) -> bool:
         return fits(int(source.id[1:]), text)
@@ -222,11 +246,26 @@ class Ring(StateMachine):
 
 
 def with_statemachine(prompts: Prompts) -> Answer:
-    """Answer through a python-statemachine machine."""
-    ring = Ring(prompts)
+    """Answer through a python-statemachine machine that stays in memory."""
+    ring = Ring(prompts, {})
 
     def answer(number: int) -> str:
         ring.send("answer", text=TEXTS[number])
+        return ring.said
+
+    return answer
+
+
+def with_statemachine_kept(prompts: Prompts) -> Answer:
+    """Answer through a python-statemachine machine that is built from JSON and written again."""
+    held = json.dumps(["q0", {}])
+
+    def answer(number: int) -> str:
+        nonlocal held
+        state, answers = json.loads(held)
+        ring = Ring(prompts, answers, state)
+        ring.send("answer", text=TEXTS[number])
+        held = json.dumps([next(iter(ring.configuration)).id, ring.answers])
         return ring.said
 
     return answer
@@ -293,13 +332,17 @@ def update(text: str) -> Update:
 
 
 def entrants(prompts: Prompts) -> list[Entrant]:
-    """Line them up, ours first."""
+    """Line them up, ours first; then those whose state is JSON between two turns, as for a bot that restarts."""
+    transitions, statemachine = (f"{name} {version(name)}" for name in ("transitions", "python-statemachine"))
+    telegram = f"python-telegram-bot {version('python-telegram-bot')}"
     return [
         Entrant("lowtide", ours(prompts, through_json=False)),
-        Entrant("lowtide, session through JSON", ours(prompts, through_json=True)),
-        Entrant(f"transitions {version('transitions')}", with_transitions(prompts)),
-        Entrant(f"python-telegram-bot {version('python-telegram-bot')}", with_conversation_handler(prompts)),
-        Entrant(f"python-statemachine {version('python-statemachine')}", with_statemachine(prompts)),
+        Entrant(transitions, with_transitions(prompts)),
+        Entrant(telegram, with_conversation_handler(prompts)),
+        Entrant(statemachine, with_statemachine(prompts)),
+        Entrant("lowtide, through JSON", ours(prompts, through_json=True)),
+        Entrant(f"{transitions}, through JSON", with_transitions_kept(prompts)),
+        Entrant(f"{statemachine}, through JSON", with_statemachine_kept(prompts)),
         Entrant("the render alone", lambda n: prompts.render(f"ask/{QUESTIONS[after(n)]}", 0, ANSWERS)),
     ]
 
@@ -340,9 +383,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         agree(field)
         medians = measure(field, given.rounds, given.laps)
     print(f"a step of a 12-state questionnaire with its Jinja2 render, median of {given.rounds} rounds")
-    print(f"{'':34}{'µs a step':>10}{'x ours':>9}")
+    print(f"{'':40}{'µs a step':>10}{'x ours':>9}")
     for name, median in medians.items():
-        print(f"{name:34}{median:10.1f}{median / medians['lowtide']:9.2f}")
+        own = "lowtide, through JSON" if name.endswith("JSON") else "lowtide"
+        print(f"{name:40}{median:10.1f}{median / medians[own]:9.2f}")
 
 
 if __name__ == "__main__":
