@@ -36,6 +36,7 @@ class Content:
     flows: Flows
     loaded: dict[str, LoadedFlow]
     globals_tree: Tree | None
+    pages_tree: Tree | None
     prompts: Prompts
     words: Words
     why: Pages
@@ -52,7 +53,8 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
     globals_tree = _tree(flows_dir / GLOBALS, faults)
     common = _use(globals_tree, load_globals, faults) or _NO_GLOBALS
     loaded, broken = _flows(flows_dir, common.memory, faults)
-    pages = _use(_tree(flows_dir / WHY, faults), read_pages, faults) or Pages()
+    pages_tree = _tree(flows_dir / WHY, faults)
+    pages = _use(pages_tree, read_pages, faults) or Pages()
     helplines = _use(_tree(flows_dir / HELPLINES, faults), read_helplines, faults) or Helplines()
     lexicon = _use(_tree(flows_dir / LEXICON, faults), read_lexicon, faults) or Lexicon()
     words = Words(prompts_dir)
@@ -62,7 +64,9 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
         {one.flow.id: one.flow for one in loaded.values()}, common, prompts.counts(), frozenset(pages)
     )
     faults += words.faults + prompts.sources.faults
-    return Content(flows, loaded, globals_tree, prompts, words, pages, helplines, lexicon, broken, faults)
+    return Content(
+        flows, loaded, globals_tree, pages_tree, prompts, words, pages, helplines, lexicon, broken, faults
+    )
 
 
 _NO_GLOBALS = Globals("", {}, {}, (), ())

@@ -150,8 +150,12 @@ def compiled(env: ImmutableSandboxedEnvironment, tree: nodes.Template, file: str
 
 
 def rendered(template: Template, values: Mapping[str, Any]) -> str:
-    """Return what a template says: no blanks at the edges of lines, at most one blank line in a row."""
-    text = "".join(template.root_render_func(template.new_context(dict(values))))
+    """Return what a template says."""
+    return tidied("".join(template.root_render_func(template.new_context(dict(values)))))
+
+
+def tidied(text: str) -> str:
+    """Return a text without blanks at the edges of its lines, and with at most one blank line in a row."""
     return _GAP.sub("\n\n", _EDGES.sub("\n", text)).strip()
 
 

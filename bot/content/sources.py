@@ -26,6 +26,11 @@ class Variant:
     text: str
     line: int
 
+    @property
+    def constant(self) -> bool:
+        """Tell whether there is nothing to fill in, so that nothing need be compiled."""
+        return "{" not in self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

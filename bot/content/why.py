@@ -21,6 +21,8 @@ from bot.content.shapes import PAGE, Choice
 from bot.content.yaml12 import Tree
 from bot.safety.normalise import normalise
 
+MOST_WORDS = 120
+"""Words of a page, in every language and variant."""
 LONGEST_QUESTION = 300
 """Characters of a question that are looked at; the work stays bounded whatever is pasted."""
 _CLEAR = 0.62

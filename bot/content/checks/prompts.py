@@ -1,0 +1,138 @@
+"""Every prompt that is said is there and can be said, with whatever its slots may hold, in every language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.content.checks.lines import Sure, Use, uses
+from bot.content.checks.trials import distinct, worlds
+from bot.content.checks.webs import Net
+from bot.content.faults import Fault, Spot, did_you_mean
+from bot.content.folders import SOURCE
+from bot.content.library import Content
+from bot.content.markup import plain
+from bot.content.needs import Needs
+from bot.content.templates import PromptFault
+
+MOST_CHARACTERS = 2_000
+"""What every platform takes in one message (Discord: 2,000; Telegram: 4,096)."""
+_NAME = re.compile(r"[A-Za-z0-9_{}-]+(?:/[A-Za-z0-9_{}-]+)+")
+
+
+def faults(content: Content, net: Net, sure: Sure) -> Iterator[Fault]:
+    """Report prompts that are missing, unused, wrong in themselves, failing, empty or too long."""
+    said: dict[str, list[Use]] = {}
+    for use in uses(net, sure):
+        said.setdefault(use.prompt, []).append(use)
+    for page in content.why:
+        everywhere = Use(f"why/{page}", "/why", net.globals.memory, frozenset(), {})
+        said.setdefault(everywhere.prompt, []).append(everywhere)
+    yield from _missing(content, said)
+    yield from content.prompts.compile_all()
+    needs = Needs(content.prompts)
+    trial = _Trial(content, needs)
+    for name, where in said.items():
+        yield from trial.of(name, where)
+    yield from _unused(content, said, needs)
+
+
+def _missing(content: Content, said: Mapping[str, Sequence[Use]]) -> Iterator[Fault]:
+    """Report each place that names a prompt there is not; a why page without words is a fault of its own."""
+    names = content.prompts.names()
+    for name, where in said.items():
+        for spot in dict.fromkeys(use.spot for use in where if use.tree is not None and name not in names):
+            near = did_you_mean(name, names)
+            fix = f"did you mean {near!r}?" if near else f"write prompts/en/{name}.j2"
+            yield Fault("W601", spot, f"there is no prompt {name!r}", fix)
+
+
+@dataclass(eq=False)
+class _Trial:
+    """Say each prompt with every combination of values, and note what goes wrong, each thing once."""
+
+    content: Content
+    needs: Needs
+    told: set[tuple[str, Spot, str]] = field(default_factory=set)
+
+    def of(self, name: str, where: Sequence[Use]) -> Iterator[Fault]:
+        """Try a prompt in each language that has it."""
+        for lang in self.content.prompts.languages:
+            source = self.content.prompts.sources.of(lang).get(name)
+            reads = self.needs.reads(name, lang) if source else frozenset()
+            for variant in range(len(source.variants) if source else 0):
+                for use in distinct(where, reads):
+                    for world in worlds(use, reads):
+                        yield from self._once(self._said(use, variant, world, lang))
+
+    def _once(self, fault: Fault | None) -> Iterator[Fault]:
+        if fault is not None and (fault.code, fault.spot, fault.message) not in self.told:
+            self.told.add((fault.code, fault.spot, fault.message))
+            yield fault
+
+    def _said(self, use: Use, variant: int, world: Mapping[str, object], lang: str) -> Fault | None:
+        """Say a variant in one world, and return what is wrong with that."""
+        source = self.content.prompts.sources.of(lang)[use.prompt]
+        try:
+            text = self.content.prompts.render(use.prompt, variant, world, lang)  # type: ignore[arg-type]
+        except PromptFault as fault:
+            return self._failed(fault, use)
+        spot = Spot(source.file, source.variants[variant].line)
+        if not text:
+            return Fault(
+                "W614", spot, f"nothing is left of this prompt{_when(world)}", "give it words for that"
+            )
+        if len(text) > MOST_CHARACTERS and (size := len(plain(text))) > MOST_CHARACTERS:
+            wrong = f"this prompt can be {size:,} characters long, more than {MOST_CHARACTERS:,}"
+            return Fault("W606", spot, wrong, "shorten it, or show long slots by `quote`")
+        return None
+
+    def _failed(self, fault: PromptFault, use: Use) -> Fault | None:
+        """Return a failure as the author should see it; one to compile is told already."""
+        if fault.code == "W602":
+            return None
+        if fault.code == "W601":
+            return Fault("W601", fault.spot, fault.reason)
+        return Fault("W603", fault.spot, fault.reason, self._mend(fault.reason, use))
+
+    def _mend(self, reason: str, use: Use) -> str:
+        name = reason.split("'")[1] if reason.startswith("'") else ""
+        if not name:
+            return f"{use.where} says it"
+        if name in use.scope:
+            return f"{use.where} can say it before it is set; ask {{% if {name} is defined %}}"
+        near = did_you_mean(name, (*use.scope, "helpline"))
+        return f"did you mean {near!r}?" if near else f"{use.where} says it and has no such slot"
+
+
+def _when(world: Mapping[str, object]) -> str:
+    small = {name: value for name, value in world.items() if len(str(value)) < MOST_CHARACTERS // 100}
+    return f" when {', '.join(f'{name} is {value}' for name, value in small.items())}" if small else ""
+
+
+def _unused(content: Content, said: Mapping[str, Sequence[Use]], needs: Needs) -> Iterator[Fault]:
+    """Report prompts that nothing names, not even a line that is misspelt or stands in a broken flow."""
+    names = content.prompts.names()
+    meant = {did_you_mean(name, names) for name in said if name not in names}
+    for name in sorted(
+        names - said.keys() - meant - content.prompts.templates.lined - _written(content, needs)
+    ):
+        spot = Spot(content.prompts.sources.of(SOURCE)[name].file)
+        yield Fault("W604", spot, f"nothing says prompt {name!r}", "say it, or remove the file", "warning")
+
+
+def _written(content: Content, needs: Needs) -> set[str]:
+    """Return the prompts that are named anywhere in the flows' files, whatever became of the place."""
+    texts = {text for one in content.loaded.values() for text in _texts(one.tree.data)}
+    for path in content.broken:
+        texts.update(_NAME.findall(path.read_text(errors="replace")))
+    return texts | {name for text in texts if "{" in text for name in needs.matching(text)}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)

@@ -1,0 +1,81 @@
+"""What is said about the world stands: pages have words and sources, helplines are checked and complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.content.checks.webs import Net, Web
+from bot.content.dated import expired
+from bot.content.faults import Fault, Spot, did_you_mean
+from bot.content.library import Content
+from bot.content.markup import plain
+from bot.content.why import MOST_WORDS
+from bot.content.yaml12 import Path
+from bot.dialogue.flow import Slot
+from bot.errors import FlowFault
+
+
+def faults(content: Content, net: Net, today: date) -> Iterator[Fault]:
+    """Report pages without words, too long or unknown, countries without helplines, and what has expired."""
+    yield from expired((page.stamp for page in content.why.values() if page.stamp), today)
+    yield from expired(content.helplines.stamps, today)
+    for page in content.why:
+        yield from _page(content, page)
+    for web in net.webs.values():
+        yield from _pages_named(content, web)
+    yield from _countries(content, net)
+
+
+def _page(content: Content, page: str) -> Iterator[Fault]:
+    """Report a page without words, and each of its variants that has too many."""
+    name = f"why/{page}"
+    if not content.prompts.variants(name) and content.pages_tree is not None:
+        spot = content.pages_tree.key_spot("pages", page)
+        yield Fault("G810", spot, f"page {page!r} has no words", f"write prompts/en/{name}.j2")
+    for lang in content.prompts.languages:
+        source = content.prompts.sources.of(lang).get(name)
+        for place, variant in enumerate(source.variants if source else ()):
+            count = _count(content, name, place, lang)
+            if source is not None and count > MOST_WORDS:
+                wrong = f"this page has {count} words, more than {MOST_WORDS}"
+                yield Fault("G812", Spot(source.file, variant.line), wrong, "explain one thing only")
+
+
+def _count(content: Content, name: str, variant: int, lang: str) -> int:
+    """Count the words of a page; one that cannot be said by itself is a fault of its own."""
+    try:
+        return len(plain(content.prompts.render(name, variant, {}, lang)).split())
+    except FlowFault:
+        return 0
+
+
+def _pages_named(content: Content, web: Web) -> Iterator[Fault]:
+    """Report pages that a flow names and that are not there; `{slot}` stands for each member of an enum."""
+    named: list[tuple[str | None, Path]] = [(web.flow.why, ("why",))]
+    named += [(state.why, ("states", state.id, "why")) for state in web.flow.states.values()]
+    for page, path in named:
+        for one in _filled(page, web) if page else ():
+            if one not in content.why:
+                near = did_you_mean(one, content.why)
+                fix = f"did you mean {near!r}?" if near else "add it to why.yaml"
+                yield Fault("G814", web.spot(*path), f"there is no why page {one!r}", fix)
+
+
+def _filled(page: str, web: Web) -> Iterator[str]:
+    before, brace, rest = page.partition("{")
+    name, _, after = rest.partition("}")
+    slot: Slot | None = web.scope.get(name)
+    yield from (f"{before}{member}{after}" for member in slot.of) if brace and slot else (page,)
+
+
+def _countries(content: Content, net: Net) -> Iterator[Fault]:
+    """Report countries that people can say they live in, and that have no helplines."""
+    slot = net.globals.memory.get("country")
+    tree = net.pieces.globals_tree
+    if slot is None or tree is None or not content.helplines.countries:
+        return
+    for place, code in enumerate(slot.of):
+        if len(code) == 2 and code not in content.helplines.countries:  # noqa: PLR2004 -- an ISO code
+            spot = tree.spot("memory", "country", "of", place)
+            yield Fault("G824", spot, f"helplines.yaml has no country {code!r}", "add it there")

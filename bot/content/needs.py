@@ -1,0 +1,95 @@
+"""What a prompt reads and shows: the slots it cannot do without, itself and through the lines it says."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from jinja2 import nodes
+
+from bot.content.folders import SOURCE
+from bot.content.prompts import Prompts
+from bot.content.sandbox import TemplateFault, below
+from bot.content.sources import Variant
+
+_ANY = "[^/]+"
+
+
+class Needs:
+    """Look into the prompts of every language; what does not compile needs nothing."""
+
+    def __init__(self, prompts: Prompts) -> None:
+        self._prompts = prompts
+        self._reads: dict[tuple[str, str], frozenset[str]] = {}
+
+    def reads(self, name: str, lang: str = SOURCE) -> frozenset[str]:
+        """Return the slots (and `helpline`) a prompt reads; `{slot}` in its name stands for anything."""
+        names = self.matching(name) if "{" in name else [name]
+        return frozenset[str]().union(*(self._read(one, lang) for one in names))
+
+    def shown(self, name: str, lang: str) -> frozenset[str]:
+        """Return the slots whose values a prompt puts out, in any of its variants."""
+        found = self._prompts.sources.of(lang)[name]
+        return frozenset(
+            part.name
+            for variant in found.variants
+            for node in self._nodes(variant)
+            if isinstance(node, nodes.Output)
+            for part in below(node)
+            if isinstance(part, nodes.Name) and part.ctx == "load"
+        ) - frozenset(("line", "label", "loop"))
+
+    def matching(self, name: str) -> list[str]:
+        """Return the prompts whose names fit one with `{slot}` in it."""
+        parts = re.split(r"\{[^}]*\}", name)
+        return self._fitting(_ANY.join(map(re.escape, parts)))
+
+    def said(self, variant: Variant) -> list[str]:
+        """Return the prompts that a wording says by `line`; a computed name stands for all that fit."""
+        calls = (node for node in self._nodes(variant) if isinstance(node, nodes.Call) and node.args)
+        named = (
+            call.args[0] for call in calls if isinstance(call.node, nodes.Name) and call.node.name == "line"
+        )
+        return [
+            one
+            for node in named
+            for one in ([str(node.value)] if isinstance(node, nodes.Const) else self._fitting(_pattern(node)))
+        ]
+
+    def _read(self, name: str, lang: str) -> frozenset[str]:
+        """Follow every line a prompt says, each once, so that a prompt that says itself ends too."""
+        if (name, lang) not in self._reads:
+            seen, rest, found = {name}, [name], set[str]()
+            while rest:
+                source = self._prompts.sources.find(rest.pop(), lang)
+                for variant in source.variants if source else ():
+                    found |= self._prompts.templates.names(variant)
+                    said = [one for one in self.said(variant) if one not in seen]
+                    seen.update(said)
+                    rest += said
+            self._reads[name, lang] = frozenset(found)
+        return self._reads[name, lang]
+
+    def _nodes(self, variant: Variant) -> list[nodes.Node]:
+        if variant.constant:
+            return []
+        try:
+            return list(below(self._prompts.templates.tree(variant)))
+        except TemplateFault:
+            return []
+
+    def _fitting(self, pattern: str) -> list[str]:
+        return [name for name in self._names if re.fullmatch(pattern, name)]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return sorted(self._prompts.names())
+
+
+def _pattern(node: nodes.Node) -> str:
+    """Return the pattern of the texts an expression can come to."""
+    if isinstance(node, nodes.Const):
+        return re.escape(str(node.value))
+    if isinstance(node, nodes.Concat):
+        return "".join(map(_pattern, node.nodes))
+    return _ANY
