@@ -332,7 +332,7 @@ def update(text: str) -> Update:
 
 
 def entrants(prompts: Prompts) -> list[Entrant]:
-    """Line them up, ours first; then those whose state is JSON between two turns, as for a bot that restarts."""
+    """Line them up, ours first; then those whose state is JSON between two turns, for a bot restarts."""
     transitions, statemachine = (f"{name} {version(name)}" for name in ("transitions", "python-statemachine"))
     telegram = f"python-telegram-bot {version('python-telegram-bot')}"
     return [
