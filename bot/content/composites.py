@@ -12,7 +12,6 @@ from bot.content.places import Path
 from bot.content.shapes import Schema, Shape, Word
 from bot.content.yaml12 import named
 
-
 _FEW = 8
 """Keys that fit into one line of a message."""
 
@@ -66,6 +65,12 @@ class Record:
     build: Callable[[Entry], Any]
     rules: Schema = field(default_factory=dict)
     note: str = ""
+    needed: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note the keys that must be there."""
+        needed = frozenset(key for key, one in self.fields.items() if one.required)
+        object.__setattr__(self, "needed", needed)
 
     @property
     def what(self) -> str:
@@ -78,14 +83,16 @@ class Record:
             out.kind(at, value, self.what)
             return None
         entry = Entry(at, out, value)
+        fields, found, paths = self.fields, entry.found, entry.paths
         for key, part in value.items():
-            meant = key if key in self.fields else self._meant(key, value, at, out)
+            meant = key if key in fields else self._meant(key, value, at, out)
             if meant is not None:
-                path = entry.paths[meant] = (*at, key)
-                read = self.fields[meant].shape.read(part, path, out)
+                path = paths[meant] = (*at, key)
+                read = fields[meant].shape.read(part, path, out)
                 if read is not None:
-                    entry.found[meant] = read
-        self._missing(entry, value)
+                    found[meant] = read
+        if not self.needed <= paths.keys():
+            self._missing(entry, value)
         return self.build(entry)
 
     def _meant(self, key: str, value: Mapping[str, Any], at: Path, out: Findings) -> str | None:
@@ -99,7 +106,7 @@ class Record:
 
     def _missing(self, entry: Entry, value: Mapping[str, Any]) -> None:
         for key, one in self.fields.items():
-            if one.required and key not in entry.paths:
+            if key in self.needed and key not in entry.paths:
                 fix = f"add it: {one.note[0].lower()}{one.note[1:].rstrip('.')}"
                 entry.out.key("Y121", entry.at, f"{self.named(value, entry.at)} needs `{key}`", fix)
 
@@ -122,7 +129,7 @@ class Record:
         properties = {
             key: {"description": one.note, **one.shape.schema(shared)} for key, one in self.fields.items()
         }
-        required = [key for key, one in self.fields.items() if one.required]
+        required = [key for key in self.fields if key in self.needed]
         told = {"description": self.note} if self.note else {}
         needed = {"required": required} if required else {}
         closed = {"additionalProperties": False}

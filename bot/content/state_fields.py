@@ -13,9 +13,13 @@ from bot.dialogue.flow import Call, Remind, Repair, Rung, State
 
 WAYS = (("ask", "goto"), ("ask", "options", "goto"), ("options",), ("call",), ("goto",), ("end",))
 """The sets of keys of which a state has exactly one."""
-_ENDS = tuple(dict.fromkeys(key for way in WAYS for key in way))
+_ENDS = frozenset(key for way in WAYS for key in way)
+_EACH = frozenset(map(frozenset, WAYS))
 _BELONGS = {"with": "call", "take": "call", "returns": "call"}
 _WAITING = ("timers", "other", "gate")
+_BUILT = {"ask", "other", *_BELONGS, "call"}
+"""Keys that do not go into the state as they are."""
+_NO_LADDER = Repair()
 
 
 def _remind(entry: Entry) -> Remind | None:
@@ -53,27 +57,9 @@ def _state(entry: Entry) -> State:
     _one_way(entry)
     _without_use(entry)
     ask, ladder = entry.get("ask", (None, None))
-    return State(
-        id=entry.id,
-        set=entry.get("set", ()),
-        say=entry.get("say", ()),
-        remind=entry.get("remind", ()),
-        ask=ask,
-        options=entry.get("options", ()),
-        repair=ladder or entry.get("other", Repair()),
-        timers=entry.get("timers", ()),
-        call=_call(entry),
-        goto=entry.get("goto", ()),
-        end=entry.get("end"),
-        why=entry.get("why"),
-        rung=entry.get("rung"),
-        gate=entry.get("gate"),
-        careful=entry.get("careful", False),
-        cancel=entry.get("cancel", False),
-        forget=entry.get("forget", False),
-        no_back=entry.get("no_back", False),
-        count=entry.get("count"),
-    )
+    kept = {key: part for key, part in entry.found.items() if key not in _BUILT}
+    repair = ladder or entry.get("other", _NO_LADDER)
+    return State(id=entry.id, ask=ask, repair=repair, call=_call(entry), **kept)
 
 
 def _call(entry: Entry) -> Call | None:
@@ -85,14 +71,14 @@ def _call(entry: Entry) -> Call | None:
 
 def _one_way(entry: Entry) -> None:
     """Note a state that does not do exactly one thing in the end, or that asks without a word."""
-    given = {key for key in _ENDS if entry.given(key)}
+    given = _ENDS.intersection(entry.paths)
     if "ask" in given and given <= {"ask", "options"}:
         wrong = f"state {entry.id!r} asks, and does not say where the answer leads"
         entry.out.key("Y121", entry.at, wrong, "add `goto: target`")
     elif not given:
         wrong = f"state {entry.id!r} has no way on"
         entry.out.key("Y127", entry.at, wrong, "add one of ask, options, call, goto and end")
-    elif not any(given == set(way) for way in WAYS):
+    elif given not in _EACH:
         wrong = f"state {entry.id!r} has {' and '.join(sorted(given))}"
         entry.out.key(
             "Y127", entry.at, wrong, "keep one; only ask and options go together, with a goto for ask"
@@ -138,7 +124,7 @@ def _idle(entry: Entry, key: str, message: str) -> None:
 def _ways_schema() -> Schema:
     each = []
     for way in WAYS:
-        others = [{"required": [key]} for key in _ENDS if key not in way]
+        others = [{"required": [key]} for key in sorted(_ENDS.difference(way))]
         each.append({"required": list(way), "not": {"anyOf": others}})
     waits = {"anyOf": [{"required": ["ask"]}, {"required": ["options"]}]}
     return {

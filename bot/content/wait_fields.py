@@ -43,15 +43,11 @@ OTHER = Record("ladder", _LADDER, _repair, note="What happens when an answer fit
 
 
 def _option(entry: Entry) -> Option:
-    label = entry.get("label", "")
+    get = entry.found.get
+    label = get("label", "")
+    id = get("id", f"_{entry.id}")
     return Option(
-        entry.get("id", f"_{entry.id}"),
-        label,
-        entry.get("says", label),
-        entry.get("to", ()),
-        entry.get("set", ()),
-        entry.get("if"),
-        entry.get("passes", False),
+        id, label, get("says", label), get("to", ()), get("set", ()), get("if"), get("passes", False)
     )
 
 
