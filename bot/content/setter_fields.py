@@ -85,8 +85,9 @@ def _computed(entry: Entry) -> Setter | None:
 _FROM = Field(ID, "Another slot, whose value it gets.")
 _EXPR = Field(EXPRESSION, 'An expression, such as "draft_no + 1".')
 _VALUE = Field(LITERAL, "A literal.")
-_COMPUTED: Shape = Record("computed value", {"from": _FROM, "expr": _EXPR}, _computed)
-_GIVEN: Shape = Record("given value", {"value": _VALUE, "expr": _EXPR}, _computed)
+_ONE: Schema = {"minProperties": 1, "maxProperties": 1}
+_COMPUTED: Shape = Record("computed value", {"from": _FROM, "expr": _EXPR}, _computed, _ONE)
+_GIVEN: Shape = Record("given value", {"value": _VALUE, "expr": _EXPR}, _computed, _ONE)
 
 
 @dataclass(frozen=True, slots=True)
