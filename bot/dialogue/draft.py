@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from bot.dialogue.effects import Choice, Effect, Lane, Say, Spoken
-from bot.dialogue.flow import Flow, Flows, Line, Setter, Slot, State, Value
+from bot.dialogue.flow import Flow, Flows, Line, Option, Setter, Slot, State, Value
 from bot.dialogue.session import Frame, Past, Session
 from bot.dialogue.values import clamp
 from bot.errors import FlowFault
@@ -36,8 +36,8 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "asides", "before", "careful", "effects", "flows", "frames", "lane", "last", "memory",
-        "messages", "met", "noticed", "now", "nudged", "opening", "parked", "past", "pressed", "reminders",
+        "_values", "asides", "before", "careful", "flows", "frames", "lane", "last", "memory",
+        "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed", "reminders",
         "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
 
@@ -54,7 +54,8 @@ class Draft:
         self.asides, self.careful = session.asides, session.careful
         self.visits, self.unanswered = session.visits, session.unanswered
         self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
-        self.effects: list[Effect] = []
+        self.orders: list[tuple[type[Any], dict[str, Any]]] = []
+        """Effects but for their keys, which they get when the step is finished."""
         self.messages: list[Saying] = []
         self.opening: list[Spoken] = []
         """Lines to put before the first message."""
@@ -146,7 +147,7 @@ class Draft:
 
     def emit(self, kind: type[Any], **fields: Any) -> None:
         """Give an order; its key is completed when the step is finished."""
-        self.effects.append(kind(turn=self.turn, index=0, **fields))
+        self.orders.append((kind, fields))
 
     def restore(self, past: Past) -> None:
         """Stand where the session stood; its timers are still to be armed."""
@@ -194,16 +195,18 @@ class Draft:
         if self.messages and state.options:
             self.messages[-1].choices = self.choices(state)
 
+    def offers(self, option: Option) -> bool:
+        """Tell whether an option is shown now."""
+        return option.when is None or option.when.holds(self.values())
+
     def choices(self, state: State) -> tuple[Choice, ...]:
         """Return the options of a state whose guards hold."""
-        values = self.values()
-        return tuple(
-            [
-                Choice(index, option.id, option.label)
-                for index, option in enumerate(state.options)
-                if option.when is None or option.when.holds(values)
-            ]
-        )
+        shown = [
+            Choice(index, option.id, option.label)
+            for index, option in enumerate(state.options)
+            if self.offers(option)
+        ]
+        return tuple(shown)
 
     def again(self) -> None:
         """Ask the open question again, without costing a try or touching a timer."""
@@ -224,7 +227,8 @@ class Draft:
             Say(self.turn, index, said.lines, said.slots, said.choices, self.lane)
             for index, said in enumerate(self.messages)
         ]
-        effects += [replace(effect, index=index) for index, effect in enumerate(self.effects, len(effects))]
+        for kind, fields in self.orders:
+            effects.append(kind(turn=self.turn, index=len(effects), **fields))
         return self._session(), tuple(effects)
 
     def _session(self) -> Session:

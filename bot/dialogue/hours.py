@@ -10,6 +10,8 @@ QUIET = ("22:00", "08:00")
 
 def later(now: datetime, seconds: int) -> datetime:
     """Return the moment this many real seconds from now, in the same zone."""
+    if now.tzinfo is UTC:
+        return now + timedelta(seconds=seconds)
     return (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
 
 

@@ -176,9 +176,8 @@ def _keep_late(walk: Walk, text: str) -> None:
 def _answer(walk: Walk, event: Answered) -> None:
     """Take a text as an option's words, else as the value that is asked for, else not at all."""
     state = walk.state(walk.top)
-    offered = {choice.option for choice in walk.choices(state)}
     option = next((one for one in state.options if one.id == event.reading.option), None)
-    if option is not None and option.id in offered:
+    if option is not None and walk.offers(option):
         _take(walk, option)
         return
     slot = None if state.ask is None else walk.slot(state.ask.slot)
@@ -247,9 +246,8 @@ def _valid(walk: Walk, event: Pressed) -> Option | None:
     top = walk.top
     if (event.flow, event.state) != (top.flow, top.state) or not top.since <= event.turn < walk.turn:
         return None
-    state = walk.state(top)
-    offered = {choice.option for choice in walk.choices(state)}
-    return next((one for one in state.options if one.id == event.option and one.id in offered), None)
+    options = walk.state(top).options
+    return next((one for one in options if one.id == event.option and walk.offers(one)), None)
 
 
 def _commanded(walk: Walk, event: Commanded) -> None:
