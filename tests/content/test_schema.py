@@ -116,7 +116,8 @@ def test_a_slip_that_the_loader_tells_is_told_in_the_editor(path: Path) -> None:
 )
 def test_editor_and_loader_agree_on_a_state(state: dict[str, Any]) -> None:
     data = {
-        "schema": "flow/1", "flow": "f", "version": 1, "entry": "open", "outcomes": ["x"], "states": {"open": state},
+        "schema": "flow/1", "flow": "f", "version": 1, "entry": "open", "outcomes": ["x"],
+        "states": {"open": state},
     }  # fmt: skip
     tree, _ = read(json.dumps(data), "f.yaml")
     assert tree is not None
