@@ -65,6 +65,8 @@ class Record:
     build: Callable[[Entry], Any]
     rules: Schema = field(default_factory=dict)
     note: str = ""
+    instead: Callable[[Path], Any] | None = None
+    """What to build where no mapping is written, so that its name is known all the same."""
     needed: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +83,7 @@ class Record:
         """Return what `build` makes of the parts."""
         if value.__class__ is not dict:
             out.kind(at, value, self.what)
-            return None
+            return None if self.instead is None else self.instead(at)
         entry = Entry(at, out, value)
         fields, found, paths = self.fields, entry.found, entry.paths
         for key, part in value.items():

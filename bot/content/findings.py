@@ -17,7 +17,7 @@ class Findings:
         self.tree = tree
         self.faults: list[Fault] = []
         self.paths: list[Path] = []
-        self._told = {fault.spot for fault in tree.faults}
+        self._told = {fault.spot for fault in tree.faults} | {tree.spot(*hole) for hole in tree.holes}
 
     def value(self, code: str, path: Path, message: str, fix: str = "") -> None:
         """Report the value at a path."""

@@ -168,5 +168,6 @@ STATE = Record(
     _state,
     _ways_schema(),
     note="One point of the dialogue: it sets, says and reminds, then asks, calls, goes on or ends.",
+    instead=lambda at: State(str(at[-1])),
 )
 STATES = Keyed(STATE, key=ID, least=1)

@@ -33,12 +33,16 @@ DEEPEST, MOST = 32, 20_000
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Hold a document as plain data, where each part of it stands, and what was wrong in reading it."""
+    """Hold a document as plain data, where each part of it stands, and what was wrong in reading it.
+
+    `holes` are the paths of parts that are no YAML, and stand in the data as the text that was written.
+    """
 
     file: str
     data: Any
     places: Places = field(repr=False, compare=False)
     faults: tuple[Fault, ...] = ()
+    holes: frozenset[Path] = frozenset()
 
     @property
     def spots(self) -> dict[Path, Spot]:
