@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from bot.content.faults import Fault, Spot
 from bot.content.flows import LoadedFlow, load_flow, load_globals
 from bot.content.helplines import Helplines, read_helplines
 from bot.content.lexicon import read_lexicon
 from bot.content.prompts import Prompts
+from bot.content.salvage import read_flow
 from bot.content.why import Pages, read_pages
 from bot.content.words import Words
 from bot.content.yaml12 import Tree, read
@@ -24,6 +25,7 @@ _DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON))
 _TESTS = ".test.yaml"
 
 _T = TypeVar("_T")
+Reading: TypeAlias = Callable[[bytes, str], tuple[Tree | None, list[Fault]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _flows(
     for path in sorted(root.glob("*.yaml")):
         if path.name in _DATA or path.name.endswith(_TESTS):
             continue
-        flow = _use(_tree(path, faults), partial(load_flow, memory=memory), faults)
+        flow = _use(_tree(path, faults, read_flow), partial(load_flow, memory=memory), faults)
         if flow is None:
             broken.append(path)
         else:
@@ -89,7 +91,7 @@ def _flows(
     return loaded, tuple(broken)
 
 
-def _tree(path: Path, faults: list[Fault]) -> Tree | None:
+def _tree(path: Path, faults: list[Fault], reading: Reading = read) -> Tree | None:
     """Read one YAML file; a missing one is a fault."""
     try:
         data = path.read_bytes()
@@ -98,7 +100,7 @@ def _tree(path: Path, faults: list[Fault]) -> Tree | None:
             Fault("G801", Spot(str(path)), f"{path.name} cannot be read", "it must stand beside the flows")
         )
         return None
-    tree, wrong = read(data, str(path))
+    tree, wrong = reading(data, str(path))
     faults += wrong
     return tree
 
