@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bot.content.composites import Entry, Field, Keyed, Record
@@ -85,11 +86,11 @@ class _Country:
     stamps: tuple[Stamp, ...]
 
 
-def _line(entry: Entry) -> _Line:
+def _line(name: str, entry: Entry) -> _Line:
     """Name the parts as templates do: `suicide_call`, or just `chat` where there is one part only."""
     own = [key for key in entry.found if key not in _STAMPED]
-    single = len(_LINES[entry.id]) == 1
-    parts = {entry.id if single else f"{entry.id}_{key}": entry.found[key] for key in own}
+    single = len(_LINES[name]) == 1
+    parts = {name if single else f"{name}_{key}": entry.found[key] for key in own}
     return _Line(parts, stamp(entry, "checked_on"))
 
 
@@ -135,7 +136,7 @@ _COUNTRY = Record(
                     f"{name} line",
                     {key: Field(TEXT, "Exactly as dialled or told.", required=True) for key in keys}
                     | _STAMPED,
-                    _line,
+                    partial(_line, name),
                 ),
                 f"The {name} line.",
                 required=name in _NEEDED,

@@ -89,7 +89,8 @@ def parsed(env: ImmutableSandboxedEnvironment, text: str, first: int = 1) -> nod
     except TemplateSyntaxError as error:
         raise TemplateFault(error.lineno + first - 1, error.message or "this is no template") from None
     for node in below(tree):
-        node.lineno += first - 1
+        if node.lineno is not None:  # Jinja2 leaves it out of `a if b else c`
+            node.lineno += first - 1
         _permit(node)
     return tree
 
@@ -117,7 +118,7 @@ def _permit(node: nodes.Node) -> None:
         )
     if isinstance(node, nodes.Call) and not (isinstance(node.node, nodes.Name) and node.node.name in CALLS):
         raise TemplateFault(node.lineno, "a prompt calls nothing but line() and label()")
-    if isinstance(node, nodes.For) and (node.recursive or any(inner.find(nodes.For) for inner in node.body)):
+    if isinstance(node, nodes.For) and (node.recursive or next(node.find_all(nodes.For), None)):
         raise TemplateFault(node.lineno, "a prompt holds no loop in a loop")
     if isinstance(node, nodes.Name) and node.name.startswith("_"):
         raise TemplateFault(node.lineno, f"no slot is called {node.name!r}")

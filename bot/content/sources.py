@@ -15,7 +15,7 @@ from bot.content.faults import Fault, Spot
 from bot.content.folders import SOURCE, files, languages
 
 ENDING = ".j2"
-_BETWEEN = re.compile(r"^---[ \t]*\r?\n?", re.MULTILINE)
+_BETWEEN = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 _STAMP = re.compile(r"\{#\s*source:\s*([0-9a-f]+)\s*#\}[ \t]*\r?\n?")
 
 
@@ -68,7 +68,7 @@ class Sources:
                 yield name, _source(str(path), data.decode())
             except UnicodeDecodeError as error:
                 spot = Spot(str(path), data.count(b"\n", 0, error.start) + 1)
-                self.faults.append(Fault("W613", spot, "this file is not UTF-8 text", "save it as UTF-8"))
+                self.faults.append(Fault("W612", spot, "this file is not UTF-8 text", "save it as UTF-8"))
 
 
 def _source(file: str, text: str) -> Source:

@@ -25,9 +25,21 @@ MOST_WORDS = 120
 """Words of a page, in every language and variant."""
 LONGEST_QUESTION = 300
 """Characters of a question that are looked at; the work stays bounded whatever is pasted."""
-_CLEAR = 0.62
-"""How alike a question and a page must be, from 0 to 1; found on questions written for the tests."""
-_LEAD = 0.05
+_CLEAR, _LEAD = 0.5, 0.05
+"""How alike a question and a page must be, and by how much more than the next page; found on the tests."""
+_TELLING = 1.0
+"""What the words they share must tell together: two questions are not alike by their `why do i`."""
+_MOST_OF = 0.6
+"""The part of a name that a question must hold: "what time is it" is not about "alone time"."""
+_UNKNOWN, _LITTLE = 1.0, 0.1
+"""How much a word tells that no page has, and one that is in every question."""
+_SMALL = frozenset(
+    """a an the and or of to in on at for from with about it its this that what why how is are am
+    was be do can does did i im me my you your we us they them he she his her so much just
+    really always not no""".split()
+)
+_ENDS = ("ings", "ing", "ed", "ly", "es", "s", "e")
+_SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,8 @@ class Pages(Mapping[str, WhyPage]):
             return None
         if asked in self._exact:
             return self._exact[asked]
+        if len(asked) == 1:
+            return self._only(asked[0])
         scores = sorted(((self._likeness(asked, page), page) for page in self._pages), reverse=True)
         best, page = scores[0] if scores else (0.0, "")
         rival = scores[1][0] if len(scores) > 1 else 0.0
@@ -89,6 +103,12 @@ class Pages(Mapping[str, WhyPage]):
         return {
             one.id: tuple(dict.fromkeys(_words(name) for name in one.names)) for one in self._pages.values()
         }
+
+    def _only(self, word: str) -> str | None:
+        """Return the one page that has a word, None where there is no such page, or more than one."""
+        small = self._weights.get(word, _UNKNOWN) <= _LITTLE
+        found = [page for page, names in self._names.items() if any(word in name for name in names)]
+        return found[0] if len(found) == 1 and not small else None
 
     def shared(self) -> Iterator[tuple[str, str, str]]:
         """Give each name that two pages are asked for by, with the later page first."""
@@ -104,23 +124,23 @@ class Pages(Mapping[str, WhyPage]):
 
     @cached_property
     def _weights(self) -> dict[str, float]:
-        """Weigh each word by how few pages use it, so that `why` and `do` tell little."""
+        """Weigh each word by how few pages use it."""
         used = Counter(
             word for names in self._names.values() for word in {word for name in names for word in name}
         )
-        return {word: log(1 + len(self._pages) / count) for word, count in used.items()}
+        weights = {word: log(1 + len(self._pages) / count) for word, count in used.items()}
+        return weights | dict.fromkeys(map(_stem, _SMALL), _LITTLE)
 
     def _likeness(self, asked: tuple[str, ...], page: str) -> float:
-        return max(self._overlap(asked, name) for name in self._names[page])
+        return max(self._overlap(set(asked), set(name)) for name in self._names[page])
 
-    def _overlap(self, asked: tuple[str, ...], name: tuple[str, ...]) -> float:
+    def _overlap(self, asked: set[str], name: set[str]) -> float:
         """Return the shared weight of two sets of words, from 0 to 1."""
-        both = self._weigh(set(asked) & set(name))
-        return 2 * both / ((self._weigh(set(asked)) + self._weigh(set(name))) or 1)
+        both, whole = self._weigh(asked & name), self._weigh(name)
+        return 2 * both / (self._weigh(asked) + whole) if both >= max(_TELLING, _MOST_OF * whole) else 0.0
 
     def _weigh(self, words: set[str]) -> float:
-        unknown = log(1 + len(self._pages))
-        return sum(self._weights.get(word, unknown) for word in words)
+        return sum(self._weights.get(word, _UNKNOWN) for word in words)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -130,8 +150,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
-    for end in ("ing", "ed", "s"):
-        if word.endswith(end) and len(word) - len(end) > 2:  # noqa: PLR2004 -- shorter words are no stems
+    for end in _ENDS:
+        if word.endswith(end) and len(word) - len(end) >= _SHORTEST_STEM:
             return word.removesuffix(end)
     return word
 

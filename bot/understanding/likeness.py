@@ -16,7 +16,7 @@ _TURN = re.compile(r"\b(?:but|although|except)\b", re.IGNORECASE)
 _MOST_CLAUSES = 40
 _MOST_UNKNOWN = 60
 _SHORTEST_PAIR = 9
-"""Letters of two words together from which they may be one misspelt; in shorter ones a letter has a meaning."""
+"""Letters of two words together from which they may be one misspelt; in shorter ones a letter matters."""
 _CONTAINED = 0.8
 """A long clause that holds a whole phrase of two or more telling words is this like it."""
 _DENIED = 0.5

@@ -81,7 +81,7 @@ class _Trial:
         spot = Spot(source.file, source.variants[variant].line)
         if not text:
             return Fault(
-                "W614", spot, f"nothing is left of this prompt{_when(world)}", "give it words for that"
+                "W613", spot, f"nothing is left of this prompt{_when(world)}", "give it words for that"
             )
         if len(text) > MOST_CHARACTERS and (size := len(plain(text))) > MOST_CHARACTERS:
             wrong = f"this prompt can be {size:,} characters long, more than {MOST_CHARACTERS:,}"

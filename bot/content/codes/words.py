@@ -68,18 +68,11 @@ CODES: tuple[Code, ...] = (
         "A language has other prompts or labels, but not this one; English is said in its place.",
         "Translate it.",
     ),
-    Code("W613", "Prompt unreadable", "A prompt's file is not UTF-8 text.", "Save it as UTF-8."),
+    Code("W612", "Prompt unreadable", "A prompt's file is not UTF-8 text.", "Save it as UTF-8."),
     Code(
-        "W614",
+        "W613",
         "Prompt says nothing",
         "With slots that can occur, nothing is left of the prompt; an empty message cannot be sent.",
         "Give it words for every case.",
-    ),
-    Code(
-        "W615",
-        "Too many ways",
-        "The prompt depends on so many slots that not every combination was tried, only each value by itself"
-        " and a sample.",
-        "Split it into smaller prompts.",
     ),
 )

@@ -1,0 +1,50 @@
+"""Everything that is checked, joined: what was read, the flows, their words, and what they state."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from bot.content.checks import check, labels, prompts, statements, translations
+from bot.content.checks.dataflow import said_with, solve
+from bot.content.checks.webs import Net, Pieces
+from bot.content.faults import Fault, in_order
+from bot.content.library import Content
+from bot.content.lock import verify_lock
+from bot.content.needs import Needs
+
+
+def pieces(content: Content) -> Pieces:
+    """Return what the checks of flows look at."""
+    return Pieces(
+        content.loaded,
+        content.flows.globals,
+        content.globals_tree,
+        tuple(path.stem for path in content.broken),
+        content.words.says,
+        Needs(content.prompts).reads,
+    )
+
+
+def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
+    """Return every fault there is, by file and line; `today` is the day by which statements must stand."""
+    parts = pieces(content)
+    found = [
+        *check(parts),
+        *verify_lock(content.loaded, flows_dir),
+        *words_faults(content, Net(parts), today),
+    ]
+    # Words of other languages are read while they are checked, and bring faults of their own.
+    read = [*content.faults, *content.words.faults, *content.prompts.sources.faults]
+    return in_order([*read, *found])
+
+
+def words_faults(content: Content, net: Net, today: date) -> list[Fault]:
+    """Return what is wrong with prompts, labels, translations and statements."""
+    return [
+        *prompts.faults(content, net, said_with(solve(net))),
+        *labels.faults(content, net),
+        *labels.asked(content),
+        *translations.faults(content),
+        *statements.faults(content, net, today),
+    ]
