@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.content.composites import Entry, Field
 from bot.content.faults import Fault, Spot
 from bot.content.findings import Findings, subject
 from bot.content.places import Path
 from bot.content.shapes import Schema
+from bot.content.tables import Entry, Field
 from bot.content.yaml12 import Tree
 
 

@@ -8,15 +8,17 @@ from itertools import chain
 from pathlib import PurePath
 from types import MappingProxyType
 
-from bot.content.composites import Entry, Field, Many, Record
+from bot.content.composites import Many
 from bot.content.faults import Fault
 from bot.content.findings import Findings
 from bot.content.globals import load_globals
 from bot.content.migration_fields import MIGRATE
+from bot.content.naming import ID, NAME, PAGE
 from bot.content.setter_fields import in_types
-from bot.content.shapes import ID, NAME, PAGE, Choice, Number
+from bot.content.shapes import Choice, Number
 from bot.content.slot_fields import SLOTS
 from bot.content.state_fields import STATES
+from bot.content.tables import Entry, Field, Record
 from bot.content.yaml12 import Tree
 from bot.dialogue.flow import Flow, Slot, State
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from bot.content.composites import Entry, Field, Many, Record
+from bot.content.composites import Many
 from bot.content.faults import Fault
 from bot.content.findings import Findings
-from bot.content.shapes import DURATION, ID, LABEL, LINE, NAME, Choice
+from bot.content.naming import ID, LABEL, LINE, NAME
+from bot.content.shapes import DURATION, Choice
 from bot.content.slot_fields import SLOTS
+from bot.content.tables import Entry, Field, Record
 from bot.content.yaml12 import Tree
 from bot.dialogue.flow import LINE_IDS, Danger, Deed, Globals, Interrupt, Notice, Tier
 

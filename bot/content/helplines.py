@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from bot.content.composites import Entry, Field, Keyed, Record
+from bot.content.composites import Keyed
 from bot.content.dated import TEXT, Stamp, stamp, stamped
 from bot.content.faults import Fault
 from bot.content.findings import Findings
-from bot.content.shapes import Choice, Word
+from bot.content.naming import Word
+from bot.content.shapes import Choice
+from bot.content.tables import Entry, Field, Record
 from bot.content.yaml12 import Tree
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.content.composites import Entry, Field, Keyed, Kinds, Many, Record
+from bot.content.composites import Keyed, Kinds, Many
 from bot.content.findings import Findings
+from bot.content.naming import LINE, NAME
 from bot.content.places import Path
-from bot.content.shapes import LINE, LITERAL, NAME, Number, Schema
+from bot.content.shapes import LITERAL, Number, Schema
+from bot.content.tables import Entry, Field, Record
 from bot.dialogue.flow import Line, Migration, Value
 
 

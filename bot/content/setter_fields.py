@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.content.composites import Entry, Field, Keyed, Kinds, Record
+from bot.content.composites import Keyed, Kinds
 from bot.content.findings import Findings
+from bot.content.naming import ID, NAME
 from bot.content.places import Path
-from bot.content.shapes import EXPRESSION, ID, LITERAL, NAME, Schema, Shape, guard, in_seconds
+from bot.content.shapes import EXPRESSION, LITERAL, Schema, Shape, guard, in_seconds
+from bot.content.tables import Entry, Field, Record
 from bot.dialogue.flow import Setter, Slot
 from bot.errors import GuardError
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeAlias
 from bot.content.faults import did_you_mean
 from bot.content.findings import Findings, subject
 from bot.content.places import Path
-from bot.dialogue.flow import Line, Value
+from bot.dialogue.flow import Value
 from bot.dialogue.guards import Guard, parse
 from bot.errors import GuardError
 
@@ -34,76 +34,10 @@ class Shape(Protocol):
         """Return the JSON Schema (draft 7); what has a name goes into `shared`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Read a text of a fixed form. One of a wrong form is noted and used: others may name it so."""
-
-    what: str
-    pattern: str
-    code: str = "Y123"
-    fix: str = "use small letters, digits and _, beginning with a letter"
-
-    def read(self, value: Any, at: Path, out: Findings) -> str | None:
-        """Return the text."""
-        if value.__class__ is not str:
-            out.kind(at, value, self.what)
-            return None
-        if self.wrong(value):
-            out.value(self.code, at, f"{value!r} is not {self.what}", self.fix)
-        return str(value)
-
-    def wrong(self, text: str) -> bool:
-        """Tell whether a text is of another form; what could not be read as YAML is not held against it."""
-        return not matches(self.pattern, text) and "\ufffd" not in text
-
-    def schema(self, _: dict[str, Schema]) -> Schema:
-        """Return the pattern."""
-        return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
-
-
 @lru_cache(4096)
 def matches(pattern: str, text: str) -> bool:
     """Tell whether a whole text is of a form; flows hold the same texts again and again."""
     return re.fullmatch(pattern, text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """Read the id of something declared elsewhere; whether it is there is for the checks to say."""
-
-    what: str = "an id"
-
-    def read(self, value: Any, at: Path, out: Findings) -> str | None:
-        """Return the id."""
-        if value.__class__ is str and value:
-            return str(value)
-        out.kind(at, value, self.what)
-        return None
-
-    def schema(self, _: dict[str, Schema]) -> Schema:
-        """Return any text that is not empty."""
-        return {"type": "string", "minLength": 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """Read the name of a prompt; `{slot}` in it stands for the value of an enum slot."""
-
-    what: str = "the name of a prompt"
-
-    def read(self, value: Any, at: Path, out: Findings) -> Line | None:
-        """Return the line."""
-        name = PROMPT.read(value, at, out)
-        return None if name is None else _line(name)
-
-    def schema(self, shared: dict[str, Schema]) -> Schema:
-        """Return the pattern."""
-        return PROMPT.schema(shared)
-
-
-@lru_cache(4096)
-def _line(name: str) -> Line:
-    return Line(name, tuple(re.findall(r"\{([a-z][a-z0-9_]*)\}", name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,20 +186,4 @@ class Literal:
         return {"type": ["string", "integer", "boolean", "array"], "items": {"type": "string"}}
 
 
-ID = Word("an id", r"[a-z][a-z0-9_]{0,39}")
-PAGE = Word("the id of a why page", r"[a-z][a-z0-9-]{0,59}", fix="use small letters, digits and -")
-_PART = r"[A-Za-z0-9_{}-]+"
-PROMPT = Word(
-    "the name of a prompt",
-    rf"{_PART}(/{_PART})+",
-    "Y130",
-    "write its folder and name, as in `reflect/open`",
-)
-LABEL = Word(
-    "the key of a label",
-    r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)+",
-    "Y130",
-    "write its folder and name, as in `driver/low_capacity`",
-)
-NAME, LINE, FLAG, DURATION = Name(), Prompt(), Flag(), Duration()
-EXPRESSION, LITERAL = Expression(), Literal()
+FLAG, DURATION, EXPRESSION, LITERAL = Flag(), Duration(), Expression(), Literal()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from bot.content.composites import Entry, Field, Keyed, Kinds, Many, Record
-from bot.content.shapes import DURATION, FLAG, ID, LITERAL, Choice, Name, Number, in_seconds, matches
+from bot.content.composites import Keyed, Kinds, Many
+from bot.content.naming import ID, Name
+from bot.content.shapes import DURATION, FLAG, LITERAL, Choice, Number, in_seconds, matches
+from bot.content.tables import Entry, Field, Record
 from bot.dialogue.flow import Slot, SlotType, Value
 from bot.dialogue.values import fits
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bot.content.composites import Entry, Field, Keyed, Many, Record
+from bot.content.composites import Keyed, Many
+from bot.content.naming import ID, NAME, PAGE
 from bot.content.setter_fields import SET, TAKE, WITH
-from bot.content.shapes import DURATION, FLAG, ID, NAME, PAGE, Choice, Schema
+from bot.content.shapes import DURATION, FLAG, Choice, Schema
+from bot.content.tables import Entry, Field, Record
 from bot.content.wait_fields import ASK, OPTION, OTHER, SAYS, TIMER
 from bot.content.way_fields import TARGET, WAY
 from bot.dialogue.flow import Call, Remind, Repair, Rung, State

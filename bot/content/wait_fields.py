@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.content.composites import Entry, Field, Many, Record
+from bot.content.composites import Many
+from bot.content.naming import ID, LABEL, LINE, NAME
 from bot.content.setter_fields import SET
-from bot.content.shapes import DURATION, EXPRESSION, FLAG, ID, LABEL, LINE, NAME, Choice, Number
+from bot.content.shapes import DURATION, EXPRESSION, FLAG, Choice, Number
 from bot.content.slot_fields import TYPES
+from bot.content.tables import Entry, Field, Record
 from bot.content.way_fields import TARGET, WAY
 from bot.dialogue.flow import Ask, Option, Repair, Timer
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.content.composites import Entry, Field, Kinds, Record
+from bot.content.composites import Kinds
 from bot.content.findings import Findings
+from bot.content.naming import Name
 from bot.content.places import Path
-from bot.content.shapes import EXPRESSION, Name, Schema
+from bot.content.shapes import EXPRESSION, Schema
+from bot.content.tables import Entry, Field, Record
 from bot.dialogue.flow import Transition
 
 TARGET = Name("a state or an outcome of this flow")

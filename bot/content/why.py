@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from bot.content.composites import Entry, Field, Keyed, Many, Record
+from bot.content.composites import Keyed, Many
 from bot.content.dated import TEXT, Stamp, stamp, stamped
 from bot.content.faults import Fault
 from bot.content.findings import Findings
-from bot.content.shapes import PAGE, Choice
+from bot.content.naming import PAGE
+from bot.content.shapes import Choice
+from bot.content.tables import Entry, Field, Record
 from bot.content.yaml12 import Tree
 from bot.safety.normalise import normalise
 

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content.composites import Entry as Part
-from bot.content.composites import Field, Keyed, Many, Record
+from bot.content.composites import Keyed, Many
 from bot.content.dated import TEXT
 from bot.content.faults import Fault, Spot
 from bot.content.findings import Findings
 from bot.content.folders import SOURCE, files, languages
-from bot.content.shapes import Word
+from bot.content.naming import Word
+from bot.content.tables import Entry as Part
+from bot.content.tables import Field, Record
 from bot.content.yaml12 import Tree, read
 
 OPTIONS = "options.yaml"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from bot.content.composites import Record
 from bot.content.flows import FLOW, load_flow
 from bot.content.schema import flow_schema
 from bot.content.state_fields import STATE
+from bot.content.tables import Record
 from bot.content.wait_fields import OPTION
 from bot.content.yaml12 import read
 
