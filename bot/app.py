@@ -6,13 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.content.helplines import Helplines
 from bot.content.library import Content
+from bot.dialogue.events import Concern, Operated, Reading
+from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Value
 from bot.dialogue.session import Session
 from bot.runtime.clocks import SystemClock, VirtualClock
+from bot.runtime.conversations import Conversations
+from bot.runtime.courier import Courier
+from bot.runtime.hearing import Hearing
 from bot.runtime.messages import Address, Update
-from bot.runtime.ports import Adapter, Clock, Store, Verdict, Witness
+from bot.runtime.nudger import Nudger
+from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
+from bot.runtime.rescue import Rescue
+from bot.runtime.showing import Showing
+from bot.safety.last_card import last_card
+from bot.safety.screen import Lexicon, screen
 from bot.settings import Settings
+from bot.understanding.matching import read
 
 
 @dataclass
@@ -21,42 +33,115 @@ class App:
 
     store: Store
     clock: Clock
+    conversations: Conversations
+    courier: Courier
+    nudger: Nudger
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take one update through the door; None if it could not be kept (the person was told)."""
-        raise NotImplementedError
+        return await self.conversations.handle(update)
 
     async def begin(self, address: Address, flow: str, slots: Mapping[str, Value] | None = None) -> None:
         """Begin a flow for a person, whatever they were doing (`chat --flow`, a rehearsal)."""
-        raise NotImplementedError
+        await self.conversations.begin(address, flow, slots or {})
+
+    async def ask_again(self, address: Address, line: str | None = "welcome_back") -> None:
+        """Ask the open question again, after one of the core's own lines; nothing where there is none."""
+        session = await self.session(address)
+        if session and session.frames:
+            await self.conversations.operate(address, Operated("again", line))
 
     async def settle(self) -> None:
         """Wait until everything due now has fired and everything said has been sent."""
-        raise NotImplementedError
+        await self.nudger.fire()
+        await self.courier.settle()
 
     async def advance(self, clock: VirtualClock, by: timedelta) -> None:
         """Turn the clock forward, firing every timer on the way at its own time, and settle."""
-        raise NotImplementedError
+        target, last = clock.now() + by, None
+        while (due := await self.store.next_due()) and due <= target and due != last:
+            clock.turn_to(due)
+            await self.settle()
+            last = due
+        clock.turn_to(target)
+        await self.settle()
 
     async def session(self, address: Address) -> Session | None:
-        """Read where a person stands."""
-        raise NotImplementedError
+        """Read where a person stands; None if they never came."""
+        return await self.conversations.session(address)
+
+    async def start(self) -> None:
+        """Open the store, send what an earlier run left unsent, watch the timers."""
+        await self.store.open()
+        await self.courier.start()
+        await self.nudger.start()
+
+    async def stop(self) -> None:
+        """Stop in the opposite order; what was not sent stays in the store."""
+        await self.nudger.stop()
+        await self.courier.stop()
+        await self.store.close()
 
     async def __aenter__(self) -> App:
-        raise NotImplementedError
+        await self.start()
+        return self
 
     async def __aexit__(self, *_: object) -> None:
-        raise NotImplementedError
+        await self.stop()
 
 
-def build(  # noqa: PLR0913 -- a composition root takes every part by name
+def build(  # noqa: PLR0913  a composition root takes every part by name
     settings: Settings,
     content: Content,
     store: Store,
     adapters: Mapping[str, Adapter],
+    *,
     clock: Clock | None = None,
     witness: Witness | None = None,
 ) -> App:
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter."""
-    del settings, content, adapters, witness
-    return App(store, clock or SystemClock())
+    time = clock or SystemClock()
+    courier = Courier(store, adapters, time)
+    conversations = Conversations(
+        flows=content.flows,
+        store=store,
+        clock=time,
+        courier=courier,
+        hearing=Hearing(content.flows, _screen(content.lexicon), _reader(content), content.why.find),
+        showing=Showing(content.prompts, content.words),
+        rescue=Rescue(_card(content.helplines), content.prompts, settings.lang),
+        language=settings.lang,
+        witness=witness,
+    )
+    nudger = Nudger(store, time, conversations.handle_due)
+    conversations.wake = nudger.wake
+    return App(store, time, conversations, courier, nudger)
+
+
+def _screen(lexicon: Lexicon) -> Screen:
+    def heard(text: str, careful: bool) -> Concern | None:
+        finding = screen(text, lexicon, careful)
+        return Concern(finding.gate, finding.tier) if finding else None
+
+    return heard
+
+
+def _card(helplines: Helplines) -> Card:
+    def card(concern: Concern, country: str, language: str) -> str:
+        del language  # the last card is in English: what needs a file can fail
+        there = helplines.countries.get(country)
+        if there is None:
+            return last_card(concern.gate)
+        name, call = there.suicide_name, there.suicide_call
+        if concern.gate == "unsafe" and there.domestic_call:
+            name, call = there.domestic_name, there.domestic_call
+        return last_card(concern.gate, there.emergency, f"{name}, {call}")
+
+    return card
+
+
+def _reader(content: Content) -> Reader:
+    def understood(text: str, expectation: Expectation, language: str) -> Reading:
+        return read(text, expectation, content.words.speaking(language), content.why.find)
+
+    return understood

@@ -109,17 +109,22 @@ class Conversations:
     async def session(self, address: Address) -> Session | None:
         """Read where the person at an address stands; None if they never came."""
         person = await self.store.load(address)
-        return _session(person) if person.revision else None
+        return self._stands(person) if person.revision else None
 
     def _heard(self, update: Update, concern: Concern | None) -> Move:
         def move(person: Person, session: Session, now: datetime) -> Moved:
             language = language_of(session.memory, self.language)
-            event = self.hearing.event(update.what, concern, session, now, language)
+            grave = self._graver(update, concern, session)
+            event = self.hearing.event(update.what, grave, session, now, language)
             if isinstance(event, Answered):
                 event = replace(event, seen=person.seen)
             return event, *step(self.flows, session, event, now)
 
         return move
+
+    def _graver(self, update: Update, concern: Concern | None, session: Session) -> Concern | None:
+        """Listen more closely to a person who was in danger a moment ago."""
+        return (self.hearing.concern(update.what, careful=True) if session.careful else None) or concern
 
     async def _keep(
         self,
@@ -137,7 +142,7 @@ class Conversations:
         raise StoreError(f"person {person.id}: another process keeps changing this row; end one of the two")
 
     async def _try(self, person: Person, move: Move, update: str | None, fired: Waiting | None) -> Verdict:
-        before = _session(person)
+        before = self._stands(person)
         now = self.clock.now()
         event, after, effects = move(person, before, local_time(now, before.memory))
         if after is before:
@@ -182,6 +187,7 @@ class Conversations:
     async def _rescue(self, update: Update, concern: Concern | None, error: Exception) -> Verdict | None:
         person, session = await self._found(update.address)
         memory = session.memory if session else {}
+        concern = concern or self._heard_again(update, session)
         self.courier.post([self.rescue.message(update, concern, memory)])
         if person is None or session is None or isinstance(error, StoreError):
             return None
@@ -194,15 +200,28 @@ class Conversations:
             log.error("update %s: no safe place: %s", update.fingerprint, describe(again))
             return None
 
+    def _heard_again(self, update: Update, session: Session | None) -> Concern | None:
+        try:
+            return self._graver(update, None, session) if session else None
+        except Exception as error:
+            log.error("update %s could not be screened: %s", update.fingerprint, describe(error))
+            return None
+
     async def _found(self, address: Address) -> tuple[Person | None, Session | None]:
         """Read what can be read: a session that cannot is left as it is, for the release that wrote it."""
         person = None
         try:
             person = await self.store.load(address)
-            return person, _session(person)
+            return person, self._stands(person)
         except Exception as error:
             log.error("person %s cannot be read: %s", person.id if person else "?", describe(error))
             return person, None
+
+    def _stands(self, person: Person) -> Session:
+        if person.session:
+            return from_json(json.loads(person.session))
+        speaks = "language" in self.flows.globals.memory
+        return Session(person.id, memory={"language": self.language} if speaks else {})
 
     async def _let_timers_go(self, waiting: Waiting) -> None:
         person = await self.store.load(waiting.address)
@@ -210,10 +229,6 @@ class Conversations:
             now = self.clock.now()
             same = Change(person.id, person.address, person.revision, now, person.session, fired=waiting.due)
             await self.store.commit(same)
-
-
-def _session(person: Person) -> Session:
-    return from_json(json.loads(person.session)) if person.session else Session(person.id)
 
 
 def _json(session: Session) -> str:

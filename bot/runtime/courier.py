@@ -32,7 +32,7 @@ class _Line:
 
 
 class Courier:
-    """Send with `hands` messages in flight; `first_wait` and `longest_wait` bound the pause between tries."""
+    """Send with `hands` messages in flight; `waits` are the least and most seconds between tries of one."""
 
     def __init__(
         self,

@@ -27,9 +27,9 @@ class Hearing:
     read: Reader
     find: Finder
 
-    def concern(self, what: What) -> Concern | None:
-        """Screen everything that was typed, however long."""
-        return self.screen(what.text) if isinstance(what, Text | Command) and what.text else None
+    def concern(self, what: What, careful: bool = False) -> Concern | None:
+        """Screen everything that was typed, however long; `careful` listens more closely."""
+        return self.screen(what.text, careful) if isinstance(what, Text | Command) and what.text else None
 
     def event(
         self, what: What, concern: Concern | None, session: Session, now: datetime, language: str

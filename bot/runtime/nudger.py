@@ -68,7 +68,8 @@ class Nudger:
                 log.error("timers could not be fired: %s", describe(error))
                 nap = LONGEST
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), nap)
+                async with asyncio.timeout(nap):  # `wait_for` of 3.11 can swallow the order to stop
+                    await self._changed.wait()
             self._changed.clear()
 
     async def _nap(self) -> float:

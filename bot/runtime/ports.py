@@ -32,8 +32,8 @@ class Adapter(Protocol):
         """Show a message, or raise a `DeliveryError` that says whether to try again."""
 
 
-Screen: TypeAlias = Callable[[str], Concern | None]
-"""Hear whether a text is a sign of danger."""
+Screen: TypeAlias = Callable[[str, bool], Concern | None]
+"""Hear whether a text is a sign of danger; with True as for a person who was in danger a moment ago."""
 
 Reader: TypeAlias = Callable[[str, Expectation, str], Reading]
 """Understand a text in the light of what is on the table, in a language."""

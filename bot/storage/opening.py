@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from importlib.resources import files
@@ -13,6 +14,9 @@ from bot.storage.faults import foreign, too_new, unusable
 
 APPLICATION = 0x4C6F7774
 """Marks a file as ours ("Lowt"), so that another program's database is never upgraded into one."""
+
+# At level DEBUG aiosqlite logs every statement with its values: with what people wrote.
+logging.getLogger("aiosqlite").addFilter(lambda record: False)
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",

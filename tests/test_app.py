@@ -1,0 +1,107 @@
+"""The composition root: what it puts together starts, stops, and goes on where it stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, build
+from bot.content.library import Content, load
+from bot.errors import StoreError
+from bot.runtime.clocks import SystemClock, VirtualClock
+from bot.runtime.messages import Text, Update
+from bot.runtime.ports import Store
+from bot.settings import Settings
+from bot.storage.memory import MemoryStore
+from bot.storage.sqlite import SqliteStore
+from tests.runtime.little import little_world
+from tests.runtime.worlds import ANNA, NOON, Platform
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    return little_world(tmp_path_factory.mktemp("little"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(db=tmp_path / "lowtide.db")
+
+
+def app_on(
+    store: Store, settings: Settings, content: Content, platform: Platform, clock: VirtualClock
+) -> App:
+    return build(settings, content, store, {"test": platform}, clock=clock)
+
+
+async def test_an_app_goes_on_where_the_last_one_stopped(settings: Settings, content: Content) -> None:
+    clock, platform = VirtualClock(NOON), Platform()
+    for text in ("hello", "Sam", "go on"):
+        async with app_on(SqliteStore(settings.db), settings, content, platform, clock) as app:
+            await app.handle(Update(text, ANNA, None, Text(text)))
+            await app.settle()
+
+    assert platform.texts == ["Who is it?", "You wrote Sam.", "What now?", "Planned."]
+
+
+async def test_stopping_leaves_no_task_behind(settings: Settings, content: Content) -> None:
+    before = asyncio.all_tasks()
+
+    async with app_on(SqliteStore(settings.db), settings, content, Platform(), VirtualClock(NOON)) as app:
+        await app.handle(Update("1", ANNA, None, Text("hello")))
+        running = asyncio.all_tasks() - before
+
+    assert {task.get_name() for task in running} == {"lowtide-writer", "lowtide-courier", "lowtide-nudger"}
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_store_that_does_not_open_stops_the_start(settings: Settings, content: Content) -> None:
+    settings.db.write_text("no database at all, " * 90)
+
+    with pytest.raises(StoreError, match="is not a database"):
+        async with app_on(SqliteStore(settings.db), settings, content, Platform(), VirtualClock(NOON)):
+            pytest.fail("it started")
+
+
+async def test_advancing_meets_every_timer_at_its_own_time(settings: Settings, content: Content) -> None:
+    clock, times, platform = VirtualClock(NOON), list[timedelta](), Platform()
+
+    def witness(_: object) -> None:
+        times.append(clock.now() - NOON)
+
+    app = build(settings, content, MemoryStore(), {"test": platform}, clock=clock, witness=witness)
+    async with app:
+        await app.handle(Update("1", ANNA, None, Text("hello")))
+        await app.advance(clock, timedelta(days=7))
+
+    assert times == [timedelta(0), timedelta(hours=20), timedelta(hours=72)]
+    assert clock.now() == NOON + timedelta(days=7)
+    assert platform.texts == ["Who is it?", "Still there?"]
+
+
+async def test_without_a_clock_the_one_on_the_wall_is_used(settings: Settings, content: Content) -> None:
+    app = build(settings, content, MemoryStore(), {})
+
+    assert isinstance(app.clock, SystemClock)
+
+
+async def test_the_operator_s_language_is_spoken_to_whoever_chose_none(tmp_path: Path) -> None:
+    little_world(tmp_path)
+    german = tmp_path / "prompts/de/little"
+    german.mkdir(parents=True)
+    (german / "open.j2").write_text("Wer ist es?")
+    content, platform = load(tmp_path / "flows", tmp_path / "prompts"), Platform()
+    settings = Settings(db=tmp_path / "unused", lang="de")
+
+    app = build(settings, content, MemoryStore(), {"test": platform}, clock=VirtualClock(NOON))
+    async with app:
+        await app.handle(Update("1", ANNA, None, Text("hello")))
+        await app.settle()
+        session = await app.session(ANNA)
+
+    assert platform.texts == ["Wer ist es?"]
+    assert session
+    assert session.memory["language"] == "de"
