@@ -25,6 +25,8 @@ _NEAR, _MOST_NEAR = 0.3, 3
 _LONGEST_COMMAND = 7
 """Words of a text that can still be a command: a story with `stop` in it is a story."""
 _LONGEST_QUESTION = 14
+_TELLING_WORDS = 3
+"""Words that begin one label only: so many tell which is meant, however small they are."""
 _ASKING = ("why", "how come", "what makes", "explain", "tell me why", "tell me about")
 
 _Says = tuple[tuple[str, ...], ...]
@@ -116,10 +118,10 @@ def _exact(said: Phrase, says: _Says) -> list[int]:
 
 
 def _beginning(said: Phrase, says: _Says, slot: Slot | None) -> list[int]:
-    """Return the options whose label begins with the text, where that is more than a small word."""
-    if not said.stems or (slot is not None and len(said.words) == 1):
-        return []
+    """Return the options whose label begins with the text, where that is more than a small word or two."""
     size = len(said.words)
+    if size < _TELLING_WORDS and (not said.stems or slot is not None):
+        return []
     return [place for place, (label, *_) in enumerate(says) if authored(label).words[:size] == said.words]
 
 
