@@ -27,11 +27,15 @@ __all__ = ["FLOW", "LoadedFlow", "load_flow", "load_globals"]
 
 @dataclass(frozen=True, slots=True)
 class LoadedFlow:
-    """Hold a flow beside the tree it was read from; `faulty` are the states whose shape has a fault."""
+    """Hold a flow beside the tree it was read from.
+
+    `faulty` are the states whose shape has a fault; `whole` tells that nothing in the file has one.
+    """
 
     flow: Flow
     tree: Tree
     faulty: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 def load_flow(
@@ -47,7 +51,7 @@ def load_flow(
         return None, out.faults
     flow = _in_types(flow, memory)
     faulty = frozenset(str(path[1]) for path in out.paths if path[:1] == ("states",) and path[1:])
-    return LoadedFlow(flow, tree, faulty), out.faults
+    return LoadedFlow(flow, tree, faulty, not out.paths and not tree.faults), out.faults
 
 
 def _flow(entry: Entry) -> Flow:

@@ -63,8 +63,12 @@ def read_lock(text: str, file: str) -> tuple[Lock, list[Fault]]:
 
 
 def verify(loaded: Iterable[LoadedFlow], lock: Lock) -> list[Fault]:
-    """Report flows whose version was not raised with their structure, was lowered, or is not recorded."""
-    return [fault for one in loaded if (fault := _verified(one, lock.get(one.flow.id, {}))) is not None]
+    """Report flows whose version was not raised with their structure, was lowered, or is not recorded.
+
+    Of a flow that was not read as a whole nobody knows the structure.
+    """
+    whole = [one for one in loaded if one.whole]
+    return [fault for one in whole if (fault := _verified(one, lock.get(one.flow.id, {}))) is not None]
 
 
 def _verified(one: LoadedFlow, recorded: Mapping[int, str]) -> Fault | None:

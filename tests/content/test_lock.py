@@ -178,6 +178,19 @@ def test_not_even_amending_records_a_lowered_version(tmp_path: Path) -> None:
     assert "S291" in locked(tmp_path, flow("version: 7", "version: 6"), amend=True)[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("type: int", "type: txt"), ("options:", "options:\n      - 3"), ("7", "!x 7")]
+)
+def test_a_flow_with_a_fault_is_not_held_against_the_lock(tmp_path: Path, old: str, new: str) -> None:
+    locked(tmp_path, flow())
+    tree, _ = read(FLOW.replace(old, new, 1), "flows/reflect.yaml")
+    assert tree is not None
+    loaded, _ = load_flow(tree)
+    assert loaded is not None
+
+    assert told(tmp_path, loaded) == []
+
+
 def test_without_a_lock_file_nothing_is_held_against_the_flows(tmp_path: Path) -> None:
     assert told(tmp_path, flow()) == []
 
