@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.content.faults import CODES, Fault, in_order
 from bot.content.flows import LoadedFlow, load_flow, load_globals
+from bot.content.rehearsals import read_rehearsals
 from bot.content.yaml12 import read
 from bot.dialogue.flow import (
     Ask,
@@ -31,6 +36,8 @@ from bot.dialogue.guards import parse
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("Y*.yaml"))
+REHEARSED = "Y136"
+"""The one code of this family that is told of a test file."""
 README = HERE.parents[1] / "flows" / "README.md"
 
 
@@ -39,12 +46,18 @@ def faults_of(text: str | bytes, file: str = "flows/reflect.yaml") -> list[Fault
     return in_order(faults + (load_flow(tree)[1] if tree is not None else []))
 
 
+def rehearsal_faults(text: bytes) -> list[Fault]:
+    tree, faults = read(text, "reflect.test.yaml")
+    return faults + (read_rehearsals(tree, "reflect")[1] if tree is not None else [])
+
+
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_each_slip_is_told_at_its_place_and_no_other(path: Path) -> None:
     data = path.read_bytes()
     expected = re.findall(rb"^# (Y\d+) (\d+):(\d+)$", data, re.MULTILINE)
 
-    found = [(one.code, one.spot.line, one.spot.column) for one in faults_of(data)]
+    faults = faults_of(data) if path.stem != REHEARSED else rehearsal_faults(data)
+    found = [(one.code, one.spot.line, one.spot.column) for one in faults]
 
     assert found == [(code.decode(), int(line), int(column)) for code, line, column in expected]
 
@@ -445,6 +458,68 @@ def test_a_migration_that_cannot_be_is_told(entry: str, says: str) -> None:
 
     assert len(faults) == 1, faults
     assert says in faults[0]
+
+
+# --- whatever is written -------------------------------------------------------------------------------
+
+ANYTHING = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -3,
+        1.5,
+        "",
+        "x",
+        "a/b",
+        "20h",
+        [],
+        ["x"],
+        {},
+        {"x": "y"},
+        [{"else": 3}],
+        {"if": None},
+        [[]],
+    ]
+)
+
+
+def paths_of(data: object, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [at, *(path for key, part in inner for path in paths_of(part, (*at, key)))]
+
+
+def changed(data: Any, path: tuple[str | int, ...], value: object) -> Any:
+    if not path:
+        return value
+    copy = data.copy()
+    copy[path[0]] = changed(copy[path[0]], path[1:], value)
+    return copy
+
+
+@given(st.data())
+def test_no_value_anywhere_makes_the_loader_raise(data: st.DataObject) -> None:
+    tree, _ = read(PROMISED, "flows/reflect.yaml")
+    assert tree is not None
+    path = data.draw(st.sampled_from(paths_of(tree.data)))
+    value = data.draw(ANYTHING)
+
+    written = json.dumps(changed(tree.data, path, value))
+
+    assert [fault for fault in faults_of(written) if fault.spot.line != 1] == []
+
+
+@given(st.data())
+def test_no_value_anywhere_makes_the_globals_raise(data: st.DataObject) -> None:
+    tree, _ = read(GLOBALS, "globals.yaml")
+    assert tree is not None
+    path = data.draw(st.sampled_from(paths_of(tree.data)))
+    broken, _ = read(json.dumps(changed(tree.data, path, data.draw(ANYTHING))), "globals.yaml")
+    assert broken is not None
+
+    found, faults = load_globals(broken)
+
+    assert found is not None or faults
 
 
 # --- globals -------------------------------------------------------------------------------------------
