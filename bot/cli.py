@@ -13,7 +13,11 @@ from bot import __version__
 from bot.errors import LowtideError
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from bot.settings import Settings
+
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 GOOD, FAULTS, WRONG = 0, 1, 2
 """Exit codes: all is well, there are faults, the command or the machine is wrong."""
@@ -54,9 +58,6 @@ def parser() -> argparse.ArgumentParser:
     _lock_parser(commands)
     _schema_parser(commands)
     return top
-
-
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _command(commands: Commands, name: str, words: str, run: object) -> argparse.ArgumentParser:
@@ -148,9 +149,9 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _test(args: argparse.Namespace) -> int:
-    from bot.commands import test  # noqa: PLC0415  only this command pays for it
+    from bot.commands import rehearse  # noqa: PLC0415  only this command pays for it
 
-    return GOOD if test(_settings(args), args.only) else FAULTS
+    return GOOD if rehearse(_settings(args), args.only) else FAULTS
 
 
 def _graph(args: argparse.Namespace) -> int:

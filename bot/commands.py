@@ -69,7 +69,7 @@ def _summary(errors: int, warnings: int) -> str:
 # --- test ------------------------------------------------------------------------------------------------
 
 
-def test(settings: Settings, only: str) -> bool:
+def rehearse(settings: Settings, only: str) -> bool:
     """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
     content = _sound(settings)
     rehearsals, faults = _gather(settings, only)

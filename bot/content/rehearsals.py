@@ -67,7 +67,7 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
 
     def blame(self, path: tuple[str | int, ...], message: str, fix: str) -> None:
-        self.faults.append(Fault("Y106", self.tree.key_spot(*path), message, fix))
+        self.faults.append(Fault("Y136", self.tree.key_spot(*path), message, fix))
 
     def keys(self, path: tuple[str | int, ...], value: Any, known: tuple[str, ...]) -> dict[str, Any]:
         """Return a mapping without the keys nobody knows, which are faults."""

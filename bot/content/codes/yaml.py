@@ -67,7 +67,7 @@ CODES: tuple[Code, ...] = (
         "Y124",
         "Bad duration or time",
         "A duration is a whole number and one of s, m, h, d, w; a time of day is written HH:MM.",
-        "Write for example `20m`, `72h`, `3d`, or \"22:00\".",
+        'Write for example `20m`, `72h`, `3d`, or "22:00".',
     ),
     Code(
         "Y125",
@@ -129,5 +129,12 @@ CODES: tuple[Code, ...] = (
         "Bad migration",
         "A `migrate:` entry goes from a version that is not below this flow's, or two go from the same one.",
         "Name the older version the entry carries people over from.",
+    ),
+    Code(
+        "Y136",
+        "Test that cannot be played",
+        "A `*.test.yaml` holds a key or a value that has no meaning there, so what its author expects would"
+        " not be looked at.",
+        "Write it as flows/README.md shows under Tests.",
     ),
 )
