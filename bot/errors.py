@@ -3,6 +3,7 @@
     LowtideError
     ├── AuthorError          a flow, a prompt or a words file is wrong        (the author mends it)
     │   ├── GuardError       a guard cannot be parsed or has the wrong type
+    │   ├── PatternError     a pattern of the lexicon cannot be read
     │   ├── ContentError     the content has faults; carries them all
     │   └── FlowFault        a flow did at run time what `check` would have refused
     ├── OperatorError        settings, files or rights are wrong              (the operator mends it)
@@ -43,6 +44,14 @@ class ContentError(AuthorError):
     def __init__(self, faults: Sequence[object]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = tuple(faults)
+
+
+class PatternError(AuthorError):
+    """Refuse a pattern of the lexicon; `column` counts from 0 inside it."""
+
+    def __init__(self, message: str, column: int = 0) -> None:
+        super().__init__(message)
+        self.column = column
 
 
 class FlowFault(AuthorError):

@@ -1,0 +1,96 @@
+"""The screen: every text is heard for danger first, in two tiers, before anybody asks what it answers.
+
+A keyword list does not detect danger; it decides when to ask. *Hard* means it was said, *soft* that it may
+have been meant: hard brings the card, soft one gentle question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.safety.lexicon import Alarm, Heard, Lexicon, Rule, Softener, Tier, compile_lexicon
+from bot.safety.passages import Passage, passages
+
+__all__ = ["Finding", "Lexicon", "Tier", "compile_lexicon", "screen"]
+
+_USUALLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft"}
+_CAREFULLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft", "careful": "soft"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Name a gate, a tier, and the rule that heard it (`self.hard.wish[3]`), never what was written."""
+
+    gate: str
+    tier: Tier
+    why: str
+
+
+def screen(text: str, lexicon: Lexicon, careful: bool = False) -> Finding | None:
+    """Return the gravest sign of danger in a text, or None.
+
+    With `careful`, for a person who was in danger a moment ago, jokes and past tenses calm nobody, and the
+    rules marked `careful` are heard too. The time grows with the length of the text, and with nothing else.
+    """
+    worst: Finding | None = None
+    for passage in passages(text, lexicon):
+        worst = _worst(passage, lexicon, careful, worst)
+    return worst
+
+
+def _worst(passage: Passage, lexicon: Lexicon, careful: bool, worst: Finding | None) -> Finding | None:
+    """Return what is graver: the worst so far, or something in this passage."""
+    words = passage.words
+    text = _masked(passage.text, words, lexicon.innocent)
+    for alarm in lexicon.alarms:
+        if worst is not None and alarm.rank >= lexicon.rank(worst.gate, worst.tier):
+            break
+        for match in alarm.rule.search(passage.text if alarm.rule.bold else text, words):
+            if passage.start <= match.start() < passage.stop:
+                found = _weighed(alarm, match, passage.text, lexicon, careful)
+                worst = _graver(found, worst, lexicon)
+    return worst
+
+
+def _graver(found: Finding | None, worst: Finding | None, lexicon: Lexicon) -> Finding | None:
+    if found is None or worst is None:
+        return found or worst
+    return min(worst, found, key=lambda one: lexicon.rank(one.gate, one.tier))
+
+
+def _masked(text: str, words: frozenset[str], innocent: tuple[Rule, ...]) -> str:
+    """Cover idioms and denials with `~`, so that no rule hears them; every place stays where it was."""
+    for rule in innocent:
+        for match in rule.search(text, words):
+            covered = "~" * (match.end() - match.start() - 1) + " "
+            text = text[: match.start()] + covered + text[match.end() :]
+    return text
+
+
+def _weighed(
+    alarm: Alarm, match: re.Match[str], text: str, lexicon: Lexicon, careful: bool
+) -> Finding | None:
+    """Turn down what was heard by what stands around it."""
+    heard, why = alarm.tier, [alarm.rule.name]
+    for softener in lexicon.softeners:
+        turned = softener.turns.get(heard, heard)
+        if turned != heard and softener.concerns(alarm) and _softens(softener, match, text):
+            heard = turned
+            why.append(softener.name)
+    tier = _CAREFULLY.get(alarm.tier) if careful else _USUALLY.get(heard)
+    return None if tier is None else Finding(alarm.gate, tier, ", ".join(why))
+
+
+def _softens(softener: Softener, match: re.Match[str], text: str) -> bool:
+    """Look at the words around what was heard, once with `IT` in its place and once as they stand."""
+    before = text[: match.start()].split()[-softener.reach :]
+    after = text[match.end() :].split()[: softener.reach]
+    views = [_view([*before, *heard, *after]) for heard in (["IT"], match.group().split())]
+    if any(rule.heard_in(*view) for rule in softener.unless for view in views):
+        return False
+    return any(rule.heard_in(*view) for rule in softener.says for view in views)
+
+
+def _view(words: list[str]) -> tuple[str, frozenset[str]]:
+    return "".join(word + " " for word in words), frozenset(words)

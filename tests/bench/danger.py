@@ -1,0 +1,80 @@
+"""How much danger the screen hears, and how often it is wrong, on the two tables in `tests/safety`.
+
+Run it as `python -m tests.bench.danger`, with `--missed` to see the sentences. Both tables were imagined by
+one hand: `written` is what the rules were made from, `held_back` was never tuned on. Neither is a clinical
+measure. Sentences that were new when they were first tried were heard far less often (see the last lines).
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterable, Sequence
+
+from tests.safety.sentences import Sentence, heard, lexicon, sentences
+
+TABLES = ("written", "held_back")
+FIRST_CONTACT = """\
+On first contact, before any rule was changed for them, 661 of the sentences now in `written` were heard so:
+  self hard flagged 66-74 %, hard 58-68 %; veiled flagged 21-33 %; unsafe hard flagged 54-62 %;
+  ordinary talk flagged 4-9 %, hard 2-4 %. Expect this, not the tables, of the next person who writes."""
+
+
+def share(texts: Sequence[Sentence], wanted: Iterable[str]) -> str:
+    hits = sum(heard(one.text) in tuple(wanted) for one in texts)
+    return f"{hits / len(texts):6.1%} {hits:4}/{len(texts):<4}" if texts else "       –       "
+
+
+def row(name: str, texts: Sequence[Sentence], gate: str) -> str:
+    return (
+        f"  {name:16} hard {share(texts, [f'{gate} hard'])}  flagged "
+        f"{share(texts, [f'{gate} hard', f'{gate} soft'])}"
+    )
+
+
+def alarms(name: str, texts: Sequence[Sentence]) -> str:
+    hard, soft = ("self hard", "unsafe hard"), ("self soft", "unsafe soft")
+    return f"  {name:16} hard {share(texts, hard)}  flagged {share(texts, (*hard, *soft))}"
+
+
+def show(table: str, *, missed: bool) -> None:
+    rows = sentences(table)
+    print(f"\n{table}: {len(rows)} sentences\n  heard, where there is danger")
+    for gate, tier in (("self", "hard"), ("self", "soft"), ("unsafe", "hard"), ("unsafe", "soft")):
+        print(row(f"{gate} {tier}", [one for one in rows if (one.gate, one.tier) == (gate, tier)], gate))
+    print("  false alarms, where there is none")
+    for disguise in dict.fromkeys(one.disguise for one in rows if one.gate == "-"):
+        print(alarms(disguise, [one for one in rows if (one.gate, one.disguise) == ("-", disguise)]))
+    print(alarms("all of them", [one for one in rows if one.gate == "-"]))
+    for one in rows if missed else ():
+        if heard(one.text) != one.expected:
+            print(f"    {one.expected:12} heard as {heard(one.text):12} {one.text}")
+
+
+def speed() -> str:
+    texts = [one.text for table in TABLES for one in sentences(table)]
+    times = []
+    for text in texts:
+        begun = time.perf_counter()
+        heard(text)
+        times.append(time.perf_counter() - begun)
+    times.sort()
+    middle, late = times[len(times) // 2], times[len(times) * 99 // 100]
+    return f"\na text: p50 {middle * 1e3:.2f} ms, p99 {late * 1e3:.2f} ms"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--missed", action="store_true", help="show every sentence that was heard wrongly")
+    missed = parser.parse_args(argv).missed
+    begun = time.perf_counter()
+    lexicon()
+    print(f"lexicon read and compiled in {(time.perf_counter() - begun) * 1e3:.0f} ms")
+    for table in TABLES:
+        show(table, missed=missed)
+    print(speed())
+    print(FIRST_CONTACT)
+
+
+if __name__ == "__main__":
+    main()

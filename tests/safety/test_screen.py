@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.safety.passages import CORE, MARGIN, passages
+from bot.safety.screen import screen
+from tests.safety.sentences import heard, lexicon, sentences
+
+ORDINARY = [one.text for one in sentences("written") if one.expected == "- none"]
+
+
+def test_a_finding_names_the_rule_and_what_softened_it_and_never_the_text():
+    found = screen("lol i want to die, my name is Sam", lexicon())
+
+    assert found.why.startswith("self.hard.wish[")
+    assert found.why.endswith("], joke")
+    assert "sam" not in repr(found).lower()
+
+
+def test_the_worst_of_a_long_text_counts_wherever_it_stands():
+    for place in (0, len(ORDINARY) // 2, len(ORDINARY)):
+        lines = [*ORDINARY[:place], "i want to kill myself", *ORDINARY[place:]]
+
+        assert heard(". ".join(lines)) == "self hard"
+
+
+@pytest.mark.parametrize("before", range(0, 3 * CORE))
+def test_a_sentence_without_an_end_is_heard_at_every_place(before):
+    text = "word " * before + "i want to kill myself" + " word" * (3 * CORE - before)
+
+    assert heard(text) == "self hard"
+
+
+@pytest.mark.parametrize("before", range(0, 3 * CORE))
+def test_a_denial_is_heard_at_every_place(before):
+    text = "word " * before + "i am not going to kill myself" + " word" * (3 * CORE - before)
+
+    assert heard(text) == "- none"
+
+
+def test_danger_to_oneself_comes_before_danger_from_others_and_hard_before_soft():
+    assert heard("he hits me. i want to die") == "self hard"
+    assert heard("i'm a burden to everyone. he hits me") == "unsafe hard"
+    assert heard("i'm always walking on eggshells. i'm a burden to everyone") == "self soft"
+
+
+def test_a_joke_far_away_softens_nothing():
+    assert heard("lol i want to die") == "self soft"
+    assert (
+        heard("lol so i went to the shop and bought all of the bread and then i want to die") == "self hard"
+    )
+
+
+def test_a_joke_softens_no_means():
+    assert heard("i have the pills lined up lol") == "self hard"
+
+
+def test_saying_it_is_no_joke_takes_the_joke_away():
+    assert heard("haha no i'm not joking, i want to die") == "self hard"
+
+
+@pytest.mark.parametrize(
+    ("text", "usually", "carefully"),
+    [
+        ("lol i want to die", "self soft", "self hard"),
+        ("i tried to kill myself ten years ago", "self soft", "self hard"),
+        ("goodbye", "- none", "self soft"),
+        ("thanks for everything", "- none", "self soft"),
+        ("i don't want to die", "- none", "- none"),
+        ("lol jk", "- none", "- none"),
+        ("ok", "- none", "- none"),
+    ],
+)
+def test_a_person_in_care_is_heard_more_closely(text, usually, carefully):
+    assert heard(text) == usually
+    assert heard(text, careful=True) == carefully
+
+
+def test_a_doubtful_promise_is_heard_under_the_denial_it_holds():
+    assert heard("i won't kill myself") == "- none"
+    assert heard("i can't promise i won't kill myself") == "self hard"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "...",
+        "👍",
+        "1",
+        "\u200b",
+        "я хочу домой",
+        "🔪" * 10_000,
+        "😂" * 10_000,
+        "a" * 50_000,
+        "! " * 25_000,
+    ],
+)
+def test_texts_without_words_of_danger_are_nothing(text):
+    assert heard(text) == "- none"
+
+
+def test_a_text_of_50_000_characters_is_cut_into_passages_that_stay_short():
+    text = " ".join(ORDINARY) * 4
+    once = list(passages(text[:25_000], lexicon()))
+    twice = list(passages(text[:25_000] * 2, lexicon()))
+
+    assert max(passage.text.count(" ") for passage in twice) <= CORE + 2 * MARGIN
+    assert len(twice) <= 2 * len(once) + 1
+
+
+def test_each_word_is_the_own_of_one_passage():
+    text = "one two three. " + "word " * 100 + "? four"
+
+    own = "".join(passage.text[passage.start : passage.stop] for passage in passages(text, lexicon()))
+
+    assert own.split() == f"< one two three > < {'word ' * 100}> < four >".split()
+
+
+def test_very_long_words_are_left_out():
+    assert heard("i want " + "xy" * 5_000 + " to die") == "self hard"
