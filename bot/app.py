@@ -16,6 +16,7 @@ from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
 from bot.runtime.courier import Courier
 from bot.runtime.hearing import Hearing
+from bot.runtime.keeping import Keeping
 from bot.runtime.messages import Address, Update
 from bot.runtime.nudger import Nudger
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
@@ -102,19 +103,16 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter."""
     time = clock or SystemClock()
     courier = Courier(store, adapters, time)
+    showing = Showing(content.prompts, content.words)
+    keeping = Keeping(content.flows, store, time, courier, showing, settings.lang, witness)
     conversations = Conversations(
-        flows=content.flows,
-        store=store,
-        clock=time,
-        courier=courier,
-        hearing=Hearing(content.flows, _screen(content.lexicon), _reader(content), content.why.find),
-        showing=Showing(content.prompts, content.words),
-        rescue=Rescue(_card(content.helplines), content.prompts, settings.lang),
-        language=settings.lang,
-        witness=witness,
+        content.flows,
+        Hearing(content.flows, _screen(content.lexicon), _reader(content), content.why.find),
+        keeping,
+        Rescue(_card(content.helplines), content.prompts, settings.lang),
     )
     nudger = Nudger(store, time, conversations.handle_due)
-    conversations.wake = nudger.wake
+    keeping.wake = nudger.wake
     return App(store, time, conversations, courier, nudger)
 
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import yaml
-
-from bot.dialogue.effects import Effect, Export, Say
+from bot.dialogue.effects import Effect, Say
 from bot.dialogue.flow import Value
 from bot.dialogue.session import Session
-from bot.runtime.messages import Address, Button, Document, Message, Outgoing, token
+from bot.runtime.messages import Address, Button, Message, token
 
 
 class Prompts(Protocol):
@@ -49,19 +47,5 @@ class Showing:
             Button(self.words.label(choice.label, language), token(say.turn, choice.index))
             for choice in say.choices
         )
-        text = "\n\n".join(lines)
-        return Message(_key(session, say), address, text, buttons, lane=say.lane, turn=say.turn)
-
-
-def documents(
-    effects: Sequence[Effect], session: Session, address: Address, kept: Mapping[str, object]
-) -> Iterator[Outgoing]:
-    """Yield a file with everything that is kept for every copy that is asked for."""
-    for effect in effects:
-        if isinstance(effect, Export):
-            text = yaml.safe_dump(dict(kept), allow_unicode=True, sort_keys=False, width=100)
-            yield Document(_key(session, effect), address, "lowtide.txt", text, turn=effect.turn)
-
-
-def _key(session: Session, effect: Say | Export) -> str:
-    return f"{session.id}:{effect.turn}:{effect.index}"
+        key = f"{session.id}:{say.turn}:{say.index}"
+        return Message(key, address, "\n\n".join(lines), buttons, lane=say.lane, turn=say.turn)

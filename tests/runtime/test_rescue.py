@@ -146,9 +146,11 @@ async def test_a_session_of_a_later_release_is_left_as_it_is(world: World) -> No
     await world.store.commit(Change(person.id, ANNA, person.revision, NOON, later))
 
     said = await world.text("Sam")
+    silence = await world.wait(hours=100)
 
-    assert said == [APOLOGY]
+    assert (said, silence) == ([APOLOGY], [])
     assert (await world.store.load(ANNA)).session == later
+    assert await world.store.next_due() is None
 
 
 async def test_when_not_even_the_apology_can_be_rendered_there_is_one_that_needs_nothing() -> None:

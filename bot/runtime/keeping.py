@@ -1,0 +1,135 @@
+"""One step, kept whole: load, move, render, one commit, hand to the courier; once more after a conflict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.dialogue.codec import from_json, to_json
+from bot.dialogue.effects import Arm, Count, Disarm, Effect, Export, Forget
+from bot.dialogue.events import Due, Event
+from bot.dialogue.flow import Flows
+from bot.dialogue.session import Session
+from bot.errors import StoreError
+from bot.runtime.courier import Courier
+from bot.runtime.handover import document
+from bot.runtime.messages import Address, Outgoing
+from bot.runtime.places import language_of, local_time
+from bot.runtime.ports import Change, Clock, Moment, Person, Store, Verdict, Waiting, Witness
+from bot.runtime.showing import Showing
+
+Moved = tuple[Event | None, Session, tuple[Effect, ...]]
+Move = Callable[[Person, Session, datetime], Moved]
+"""From a person, where they stand and their local time to an event, where they stand then, and effects."""
+
+TRIES = 2
+"""Times a step is made from what was read: once more where another writer came first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Say what made a person move: when it was sent, its fingerprint, the timers that fired."""
+
+    sent_at: datetime | None = None
+    update: str | None = None
+    fired: tuple[Due, ...] = ()
+
+
+@dataclass
+class Keeping:
+    """Move people and keep where they stand. `wake` is called when a timer was set."""
+
+    flows: Flows
+    store: Store
+    clock: Clock
+    courier: Courier
+    showing: Showing
+    language: str
+    witness: Witness | None = None
+    wake: Callable[[], None] | None = None
+
+    async def keep(self, address: Address, move: Move, cause: Cause = Cause()) -> Verdict:
+        """Move the person at an address and keep everything that changes, or nothing."""
+        for _ in range(TRIES):
+            person = await self.store.load(address, cause.sent_at)
+            verdict = await self._try(person, move, cause)
+            if verdict is not Verdict.CONFLICT:
+                return verdict
+        raise StoreError(f"person {person.id}: another process keeps changing this row; end one of the two")
+
+    async def put(self, person: Person, session: Session, cause: Cause) -> Verdict:
+        """Keep a session as it is given, with no effects."""
+        return await self.store.commit(self._change(person, session, cause))
+
+    async def let_go(self, waiting: Waiting) -> None:
+        """Drop timers that cannot be fired, and touch nothing else: the session may not even be readable."""
+        person = await self.store.load(waiting.address)
+        if person.session and person.id == waiting.person:
+            now, expected = self.clock.now(), person.revision
+            await self.store.commit(
+                Change(person.id, person.address, expected, now, person.session, fired=waiting.due)
+            )
+
+    def stands(self, person: Person) -> Session:
+        """Read a person's session; a new one knows nothing but the operator's language."""
+        if person.session:
+            return from_json(json.loads(person.session))
+        speaks = "language" in self.flows.globals.memory
+        return Session(person.id, memory={"language": self.language} if speaks else {})
+
+    async def _try(self, person: Person, move: Move, cause: Cause) -> Verdict:
+        before = self.stands(person)
+        event, after, effects = move(person, before, local_time(self.clock.now(), before.memory))
+        if after is before:
+            return Verdict.COMMITTED
+        outbox = await self._outbox(person, before, after, effects)
+        change = self._change(person, after, cause, effects, outbox)
+        verdict = await self.store.commit(change)
+        if verdict is Verdict.COMMITTED:
+            self._announce(change, Moment(person.address, event, before, after, effects))
+        return verdict
+
+    def _change(
+        self,
+        person: Person,
+        session: Session,
+        cause: Cause,
+        effects: Sequence[Effect] = (),
+        outbox: tuple[Outgoing, ...] = (),
+    ) -> Change:
+        return Change(
+            person.id,
+            person.address,
+            person.revision,
+            self.clock.now(),
+            json.dumps(to_json(session), ensure_ascii=False, separators=(",", ":")),
+            update=cause.update,
+            outbox=outbox,
+            fired=cause.fired,
+            timers=tuple(effect for effect in effects if isinstance(effect, Arm | Disarm)),
+            counts=tuple(effect.name for effect in effects if isinstance(effect, Count)),
+            forget=any(isinstance(effect, Forget) for effect in effects),
+        )
+
+    async def _outbox(
+        self, person: Person, before: Session, after: Session, effects: Sequence[Effect]
+    ) -> tuple[Outgoing, ...]:
+        memory = after.memory or before.memory  # a farewell is said in the language that was just forgotten
+        language = language_of(memory, self.language)
+        said = tuple(self.showing.messages(effects, after, person.address, language))
+        exports = [effect for effect in effects if isinstance(effect, Export)]
+        if not exports:
+            return said
+        kept = await self.store.export(person.id)
+        return *said, *(document(export, after, person.address, kept) for export in exports)
+
+    def _announce(self, change: Change, moment: Moment) -> None:
+        if change.forget:
+            self.courier.drop(change.address)
+        self.courier.post(change.outbox)
+        if change.timers and self.wake:
+            self.wake()
+        if self.witness:
+            self.witness(moment)
