@@ -303,7 +303,8 @@ def test_every_value_and_key_has_its_place() -> None:
     assert tree.spot("b", 1, "d", 1) == Spot("f.yaml", 4, 21)
     assert tree.key_spot("b", 1, "d") == Spot("f.yaml", 4, 14)
     assert set(tree.spots) == {
-        (), ("a",), ("b",), ("b", 0), ("b", 1), ("b", 1, "c"), ("b", 1, "d"), ("b", 1, "d", 0), ("b", 1, "d", 1),
+        (), ("a",), ("b",), ("b", 0), ("b", 1), ("b", 1, "c"), ("b", 1, "d"),
+        ("b", 1, "d", 0), ("b", 1, "d", 1),
     }  # fmt: skip
 
 
