@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.content.helplines import Helplines
 from bot.content.library import Content
-from bot.dialogue.events import Concern, Operated, Reading
+from bot.dialogue.events import Concern, Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Value
 from bot.dialogue.session import Session
@@ -45,12 +45,6 @@ class App:
     async def begin(self, address: Address, flow: str, slots: Mapping[str, Value] | None = None) -> None:
         """Begin a flow for a person, whatever they were doing (`chat --flow`, a rehearsal)."""
         await self.conversations.begin(address, flow, slots or {})
-
-    async def ask_again(self, address: Address, line: str | None = "welcome_back") -> None:
-        """Ask the open question again, after one of the core's own lines; nothing where there is none."""
-        session = await self.session(address)
-        if session and session.frames:
-            await self.conversations.operate(address, Operated("again", line))
 
     async def settle(self) -> None:
         """Wait until everything due now has fired and everything said has been sent."""

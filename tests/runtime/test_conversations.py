@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dialogue.events import Answered, Commanded, Pressed, TimerFired
+from bot.dialogue.events import Answered, Commanded, Operated, Pressed, TimerFired
 from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update
 from bot.runtime.ports import Change, Verdict
 from tests.runtime.conftest import World, running
@@ -374,26 +374,21 @@ async def test_an_export_hands_over_everything_in_a_file_that_can_be_read(world:
 # --- orders from outside -------------------------------------------------------------------------------
 
 
-async def test_the_open_question_can_be_asked_again(world: World) -> None:
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [(Operated("again", "welcome_back"), ["Welcome back.", "Who is it?"]), (Operated("stop"), [])],
+)
+async def test_the_operator_can_ask_again_and_can_stop(
+    world: World, order: Operated, said: list[str]
+) -> None:
     await world.text("hello")
     world.platform.shown.clear()
 
-    await world.app.ask_again(ANNA)
+    await world.app.conversations.operate(ANNA, order)
     await world.app.settle()
 
-    assert world.said == ["Welcome back.", "Who is it?"]
-
-
-async def test_asking_again_says_nothing_where_no_question_is_open(world: World) -> None:
-    await world.app.ask_again(ANNA)
-    await world.text("hello")
-    await world.command("stop")
-    world.platform.shown.clear()
-
-    await world.app.ask_again(ANNA)
-    await world.app.settle()
-
-    assert world.said == []
+    assert world.said == said
+    assert len((await world.session()).frames) == len(said) // 2
 
 
 async def test_a_flow_can_be_begun_with_first_values_of_its_slots_and_of_memory(world: World) -> None:
