@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.adapters.rehearsal import HERE, Miss, Player
@@ -47,7 +47,7 @@ def check(settings: Settings, form: str) -> bool:
 
 def faults_of(content: Content, settings: Settings, today: date | None = None) -> list[Fault]:
     """Return every fault of the content and of the test files beside the flows."""
-    found = check_all(content, settings.flows, today or date.today())
+    found = check_all(content, settings.flows, today or datetime.now(UTC).date())
     for path in _test_files(settings):
         found += _rehearsals(path)[1]
     return found

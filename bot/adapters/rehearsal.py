@@ -160,7 +160,7 @@ class Looked:
             return self._slots(wanted)
         if name in {"said", "not_said"}:
             return self._said(wanted, name == "said")
-        found = {
+        looks: dict[str, Callable[[], object]] = {
             "state": self._state,
             "tries": lambda: self.session.frames[-1].tries if self.session.frames else 0,
             "timer": lambda: next(self._timers(), (None, None))[1],
@@ -170,9 +170,10 @@ class Looked:
             "options": self._options,
             "parked": lambda: bool(self.session.parked),
             "careful": lambda: self.session.careful > 0,
-        }[name]()
-        wanted = datetime.fromisoformat(wanted) if name == "at" else wanted
-        return None if found == wanted else repr(found)
+        }
+        found = looks[name]()
+        meant = datetime.fromisoformat(wanted) if name == "at" else wanted
+        return None if found == meant else repr(found)
 
     def _state(self) -> str:
         top = self.session.frames[-1] if self.session.frames else None

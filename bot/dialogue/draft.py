@@ -37,8 +37,8 @@ class Draft:
 
     __slots__ = (
         "_values", "asides", "before", "careful", "flows", "frames", "lane", "last", "memory",
-        "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed", "reminders",
-        "said", "session", "turn", "unanswered", "visits",
+        "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed",
+        "reminders", "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
 
     def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
