@@ -21,6 +21,10 @@ _CONTAINED = 0.8
 """A long clause that holds a whole phrase of two or more telling words is this like it."""
 _DENIED = 0.5
 _TAKEN_BACK = 0.5
+_ONE_WORD = 0.7
+"""One word in common among others is a hint and no more."""
+_TURNED = 0.7
+"""Somebody else does it, or it is done to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +73,27 @@ def _known(clauses: Sequence[Phrase], options: Table) -> list[Phrase]:
         if (near := next((word for word in options.weights if _slip(stem, word)), None))
     }
     return [
-        Phrase(one.words, frozenset(meant.get(stem, stem) for stem in one.stems), one.denies)
+        Phrase(one.words, frozenset(meant.get(stem, stem) for stem in one.stems), one.denies, one.view)
         for one in clauses
     ]
 
 
 def _like(said: Phrase, example: Phrase, options: Table) -> float:
     """Compare by the words that carry meaning."""
-    both = options.weigh(said.stems & example.stems)
+    shared = said.stems & example.stems
+    both = options.weigh(shared)
     if not both:
         return 0.0
     like = 2 * both / (options.weigh(said.stems) + options.weigh(example.stems))
     if len(example.stems) > 1 and example.stems <= said.stems:
         like = max(like, _CONTAINED)
-    return like if said.denies == example.denies else like * _DENIED
+    if len(shared) == 1 and said.stems != example.stems:
+        like *= _ONE_WORD
+    if said.denies != example.denies:
+        like *= _DENIED
+    return like * _TURNED ** sum(
+        one != other for one, other in zip(said.view, example.view, strict=True) if one and other
+    )
 
 
 def misspelt(said: Sequence[str], meant: Sequence[str]) -> bool:

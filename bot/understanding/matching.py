@@ -16,8 +16,12 @@ from bot.understanding.numbering import numbered
 from bot.understanding.polarity import authored_polarity, polarity
 from bot.understanding.spelling import LONGEST, Phrase, authored, bare, phrase
 
-_CLEAR, _LEAD = 0.6, 0.1
-"""How alike the best option must be, and by how much more than the next; found on sentences of the tests."""
+_CLEAR, _LEAD = 0.65, 0.1
+"""How alike the best option must be, and by how much more than the next.
+
+Measured on the phrases of the drivers, each read with all others: nine in ten that are taken are taken
+rightly. Lower values take more, and wrongly.
+"""
 _CLEAR_BESIDE_TEXT = 0.85
 """The same where free text is asked for too: an answer of its own is likelier there."""
 _LONGEST_BESIDE_TEXT = 8

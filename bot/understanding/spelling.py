@@ -19,12 +19,13 @@ _NEGATORS = frozenset(
     werent wont wouldnt couldnt shouldnt havent hasnt hadnt aint without""".split()
 )
 _SMALL = frozenset(
-    """a an the this that these those there here it its i im ive id ill me my mine myself you your youre he
-    him his she her hers they them their theyre we us our be is am are was were been being do does did
-    done doing have has had having will would can could should shall may might must to of in on at by
-    for from with about as into and or but so if then than when while just really very quite too also
-    only even still kind sort of like well oh ok okay um uh hmm please pls plz hey hi now lol tbh
-    honestly actually basically literally any one ones thing get got go going gonna wanna u ur some""".split()
+    """such all a an the this that these those there here it its i im ive id ill me my mine myself you
+    your youre he him his she her hers they them their theyre we us our be is am are was were been
+    being do does did done doing have has had having will would can could should shall may might must
+    to of in on at by for from with about as into and or but so if then than when while just really
+    very quite too also only even still kind sort of like well oh ok okay um uh hmm please pls plz hey
+    hi now lol tbh honestly actually basically literally any one ones thing get got go going gonna
+    wanna u ur some""".split()
 )
 _SHORT = {
     **{"u": ("you",), "ur": ("your",), "r": ("are",), "ppl": ("people",), "bc": ("because",)},
@@ -35,13 +36,24 @@ _POLITE = frozenset("please pls plz thanks thx now ok okay hey hi um uh just lol
 _MAY_WE = (frozenset(("can", "could", "may")), frozenset(("i", "we", "you")))
 
 
+_I = frozenset("i im ive id ill my".split())
+_THEY = frozenset("he hes she shes they theyre theyve people everyone everybody nobody".split())
+_SOON = 3
+"""Words within which a clause says whom it is about; "so tired of everyone" is not about everyone."""
+_ME, _THEM = frozenset(("me", "myself")), frozenset(("him", "her", "them"))
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Hold a text as words in order, the stems that carry its meaning, and whether it denies."""
+    """Hold a text as words in order, the stems that carry its meaning, whether it denies, and its view.
+
+    The view is who does it and to whom, as far as the first pronouns tell: "i left her", "she left me".
+    """
 
     words: tuple[str, ...]
     stems: frozenset[str]
     denies: bool
+    view: tuple[str, str] = ("", "")
 
     @property
     def text(self) -> str:
@@ -54,7 +66,14 @@ def phrase(text: str) -> Phrase:
     written = _WORD.findall(normalise(text[:LONGEST]).replace("'", ""))
     words = tuple(word for one in written for word in _SHORT.get(one, (one,)))
     stems = frozenset(_stem(word) for word in words if word not in _SMALL and word not in _NEGATORS)
-    return Phrase(words, stems, not _NEGATORS.isdisjoint(words))
+    view = _first(words[:_SOON], i=_I, they=_THEY), _first(words, me=_ME, them=_THEM)
+    return Phrase(words, stems, not _NEGATORS.isdisjoint(words), view)
+
+
+def _first(words: tuple[str, ...], **kinds: frozenset[str]) -> str:
+    """Return the kind of which a word comes first, empty where there is none."""
+    found = (kind for word in words for kind, members in kinds.items() if word in members)
+    return next(found, "")
 
 
 @lru_cache(maxsize=20_000)

@@ -23,6 +23,7 @@ SAYS: dict[str, tuple[str, tuple[str, ...]]] = {
         "I only weigh them down",
         (
             "i'm a burden to everyone",
+            "a burden",
             "they'd be happier without me around",
             "i don't want to drag them down",
             "i ruin everything for her",
@@ -139,7 +140,6 @@ CLEAR = {
         "ppl always leave",
     ),
     "close": (
-        "it was all going so well and then i just panicked",
         "we had a good weekend and now i want to disappear",
         "he told me he loves me and i wanted to run away",
         "feeling trapped because someone likes me",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.content.checks import check, labels, prompts, statements, translations
-from bot.content.checks.dataflow import said_with, solve
+from bot.content.checks import labels, prompts, statements, translations
+from bot.content.checks.dataflow import Known, said_with
+from bot.content.checks.survey import survey
 from bot.content.checks.webs import Net, Pieces
 from bot.content.faults import Fault, in_order
 from bot.content.library import Content
@@ -28,21 +30,22 @@ def pieces(content: Content) -> Pieces:
 
 def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
     """Return every fault there is, by file and line; `today` is the day by which statements must stand."""
-    parts = pieces(content)
+    net = Net(pieces(content))
+    flow_faults, known = survey(net)
     found = [
-        *check(parts),
+        *flow_faults,
         *verify_lock(content.loaded, flows_dir),
-        *words_faults(content, Net(parts), today),
+        *words_faults(content, net, known, today),
     ]
     # Words of other languages are read while they are checked, and bring faults of their own.
     read = [*content.faults, *content.words.faults, *content.prompts.sources.faults]
     return in_order([*read, *found])
 
 
-def words_faults(content: Content, net: Net, today: date) -> list[Fault]:
+def words_faults(content: Content, net: Net, known: Mapping[str, Known], today: date) -> list[Fault]:
     """Return what is wrong with prompts, labels, translations and statements."""
     return [
-        *prompts.faults(content, net, said_with(solve(net))),
+        *prompts.faults(content, net, said_with(known)),
         *labels.faults(content, net),
         *labels.asked(content),
         *translations.faults(content),
