@@ -42,7 +42,7 @@ def _call(net: Net, web: Web, state: str, call: Call) -> Iterator[Fault]:
 
 def _unknown_flow(net: Net, name: str, spot: Spot) -> Fault:
     near = net.meant(name)
-    return Fault("C401", spot, f"there is no flow {name!r}", mean(near) or f"write {name}.yaml")
+    return Fault("C401", spot, f"there is no flow {name!r}", mean(near, f"write {name}.yaml"))
 
 
 def _lacks(code: str, spot: Spot, flow: str, lacking: Sequence[str], fix: str) -> Fault:
@@ -61,7 +61,7 @@ def _outcomes(web: Web, callee: Web, call: Call, path: Path) -> Iterator[Fault]:
         if name not in outcomes:
             near = did_you_mean(name, missing)
             missing = [one for one in missing if one != near]
-            fix = mean(near) or f"flow {callee.id!r} ends with {', '.join(outcomes)}"
+            fix = mean(near, f"it ends with {', '.join(outcomes)}")
             yield Fault("C403", web.key(*path, name), f"flow {callee.id!r} never ends with {name!r}", fix)
     if missing:
         names = ", ".join(map(repr, missing))
@@ -94,7 +94,7 @@ def _unknown_slot(net: Net, callee: Web, name: str, spot: Spot) -> Fault:
     if name in net.globals.memory:
         fix = "every flow reads it from the memory"
         return Fault("C406", spot, f"{name!r} is memory and cannot be given", fix)
-    fix = mean(did_you_mean(name, callee.flow.slots))
+    fix = mean(did_you_mean(name, callee.flow.slots), "declare it there, or remove it")
     return Fault("C406", spot, f"flow {callee.id!r} has no slot {name!r}", fix)
 
 
@@ -122,7 +122,8 @@ def _taken(web: Web, callee: Web, call: Call, path: Path) -> Iterator[Fault]:
         if source is None:
             near = did_you_mean(theirs, callee.flow.slots)
             message = f"flow {callee.id!r} has no slot {theirs!r}"
-            yield Fault("C406", web.spot(*path, ours), message, mean(near))
+            fix = mean(near, "declare it there, or remove it")
+            yield Fault("C406", web.spot(*path, ours), message, fix)
         elif slot is not None and (wrong := wrong_slot(slot, source.type, source.of)) is not None:
             yield Fault("C404", web.spot(*path, ours), *wrong)
 

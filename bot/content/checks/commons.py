@@ -61,5 +61,5 @@ def _resumed(net: Net, tree: Tree) -> Iterator[Fault]:
     for place, name in enumerate(written):
         if isinstance(name, str) and name not in outcomes:
             message = f"no flow ends with {name!r}"
-            near = mean(did_you_mean(name, outcomes)) or "remove it"
+            near = mean(did_you_mean(name, outcomes), "remove it")
             yield Fault("S220", tree.spot("resume", place), message, near)

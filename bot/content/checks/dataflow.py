@@ -207,7 +207,7 @@ def solve(net: Net) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for web in net.webs.values():
         own = {name: 1 << place for place, name in enumerate(web.flow.slots, len(memory))}
-        found[web.id] = Known(net, web, all_memory, {**own, **memory}, found, all_memory)
+        found[web.id] = Known(net, web, all_memory, {**memory, **own}, found, all_memory)
     for flow in _begun(net):
         found[flow].entering = _remembered(net, memory)
     _settle(net, found)

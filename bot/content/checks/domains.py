@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, combinations, product
 from typing import TypeAlias
 
@@ -96,7 +97,13 @@ def worlds(guards: Sequence[Guard], slots: Mapping[str, Slot]) -> Iterator[World
 
 def verdict(guard: Guard, slots: Mapping[str, Slot]) -> bool | None:
     """Return what a guard always comes to, None when it can be both or nobody knows."""
-    found = worlds([guard], slots)
+    return _verdict(guard, tuple(slots[name] for name in sorted(guard.names)))
+
+
+@lru_cache(4096)
+def _verdict(guard: Guard, read: tuple[Slot, ...]) -> bool | None:
+    """Try a guard once with the slots it reads: many flows hold the same."""
+    found = worlds([guard], {slot.id: slot for slot in read})
     if found is None:
         return None
     first = guard.holds(next(found))

@@ -28,13 +28,14 @@ def wrong_value(slot: Slot, value: Value) -> tuple[str, str] | None:
     kind = _PYTHON[slot.type]
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         shown = _SHOWN.get(slot.type, f"a {slot.type}")
-        return f"slot {slot.id!r} holds {shown}, not {_written(value)}", ""
+        return f"slot {slot.id!r} holds {shown}, not {_written(value)}", "give it one"
     if slot.type == "time" and not _TIME.fullmatch(str(value)):
         return f"slot {slot.id!r} holds a time of day, not {_written(value)}", 'write it as "22:00"'
     if slot.of:
         return _no_member(slot, value)
     if not fits(slot, value):
-        return f"{_written(value)} lies outside the bounds of slot {slot.id!r}", ""
+        bounds = " to ".join(str(one) for one in (slot.min, slot.max) if one is not None)
+        return f"{_written(value)} lies outside the bounds of slot {slot.id!r}", f"they are {bounds}"
     return None
 
 

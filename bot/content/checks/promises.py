@@ -9,7 +9,7 @@ from bot.content.checks.circles import spread
 from bot.content.checks.proof import PASSED, UNASKED, Key, Proof, allowed
 from bot.content.checks.routes import Link, Routes, members, shown
 from bot.content.checks.steps import Place
-from bot.content.checks.webs import GATES, Net, Web, mean
+from bot.content.checks.webs import GATES, Net, Web, gate_of, mean
 from bot.content.faults import Fault, did_you_mean
 from bot.dialogue.flow import State
 
@@ -39,7 +39,7 @@ def _gate(web: Web, state: State, gate: str) -> Iterator[Fault]:
     """Check that a gate is one of ours, and that an answer can pass it."""
     if gate not in GATES:
         near = did_you_mean(gate, GATES)
-        fix = mean(near) or f"there are {' and '.join(GATES)}"
+        fix = mean(near, f"there are {' and '.join(GATES)}")
         yield Fault("P705", web.spot("states", state.id, "gate"), f"there is no gate {gate!r}", fix)
     elif state.id not in web.faulty and not any(option.passes for option in state.options):
         message = f"no option of state {state.id!r} passes its gate"
@@ -140,8 +140,7 @@ def _cause(net: Net, way: list[Link], state: State) -> tuple[object, ...]:
 
 
 def _asks(net: Net, place: Place, gate: str) -> bool:
-    asked = net.webs[place[0]].flow.states[place[1]].gate
-    return asked is not None and did_you_mean(asked, GATES) == gate
+    return gate_of(net.webs[place[0]].flow.states[place[1]]) == gate
 
 
 def _before_gate(net: Net, gate: str) -> set[Place]:

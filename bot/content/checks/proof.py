@@ -18,8 +18,7 @@ from itertools import product
 from operator import or_
 from typing import TypeAlias
 
-from bot.content.checks.webs import GATES, Net, Web
-from bot.content.faults import did_you_mean
+from bot.content.checks.webs import GATES, Net, Web, gate_of
 from bot.dialogue.flow import State
 
 Answers: TypeAlias = int
@@ -85,7 +84,7 @@ def leads(web: Web, state: State) -> Iterator[tuple[str, Answers]]:
         for to in web.goals[state.id]:
             yield to, NOTHING
         return
-    gate = None if state.gate is None else did_you_mean(state.gate, GATES)
+    gate = gate_of(state)
     if gate is None or not passing or state.id in web.faulty:
         for to in web.goals[state.id]:
             yield to, OPEN
@@ -183,7 +182,9 @@ class Proof:
             asides = {care: self._asides(care=care) for care in (False, True)}
             for key, one in self.flows.items():
                 aside = self._aside(one, resumed, asides[one.care])
-                around = (resumed, aside, *self._below(one))
+                # Only a flow with a careful state is resumed anywhere but where it stood.
+                back = resumed if one.web.flow.careful else 0
+                around = (back, aside, *self._below(one))
                 if seen.get(key) != around:
                     seen[key] = around
                     changed = True
@@ -253,7 +254,8 @@ class Proof:
         else:
             if state.id in web.waits:
                 inside = joined(answers, aside)
-                yield state.id, inside
+                if inside != answers:
+                    yield state.id, inside
             for to, answer in leads(web, state):
                 yield to, joined(answers, answer)
         one.waits |= inside

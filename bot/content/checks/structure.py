@@ -36,13 +36,15 @@ def _targets(web: Web) -> Iterator[Fault]:
     for key, name in (("entry", web.flow.entry), ("careful", web.flow.careful)):
         if name is not None and name not in web.flow.states:
             near = did_you_mean(name, web.flow.states)
-            yield Fault("S201", web.spot(key), f"{key!r} names {name!r}, which is no state", mean(near))
+            yield Fault(
+                "S201", web.spot(key), f"{key!r} names {name!r}, which is no state", mean(near, "write it")
+            )
     if web.lost:
         yield from _lost(web)
     for state in web.flow.states.values():
         if state.end is not None and web.ends.get(state.id) != state.end:
             message = f"state {state.id!r} ends with {state.end!r}, which is no outcome of this flow"
-            fix = mean(web.ends.get(state.id)) or "add it to `outcomes`"
+            fix = mean(web.ends.get(state.id), "add it to `outcomes`")
             yield Fault("S206", web.spot("states", state.id, "end"), message, fix)
     for name in web.flow.outcomes:
         if name in web.flow.states:
@@ -55,7 +57,7 @@ def _lost(web: Web) -> Iterator[Fault]:
         for target, path in ways(web, state):
             if target not in web.known:
                 message = f"state {state.id!r} goes to {target!r}, which is no state and no outcome"
-                yield Fault("S201", web.spot(*path), message, mean(web.lost[target]))
+                yield Fault("S201", web.spot(*path), message, mean(web.lost[target], "write the state"))
 
 
 # --- the graph -----------------------------------------------------------------------------------------
@@ -142,6 +144,8 @@ def _denied(web: Web, deniable: Mapping[str, bool]) -> Iterator[Fault]:
         spot = web.spot("deny", written.index(name) if isinstance(written, list) and name in written else 0)
         if name not in deniable:
             near = did_you_mean(name, deniable)
-            yield Fault("S216", spot, f"`deny` names {name!r}, which is no interrupt", mean(near))
+            yield Fault(
+                "S216", spot, f"`deny` names {name!r}, which is no interrupt", mean(near, "remove it")
+            )
         elif not deniable[name]:
             yield Fault("S215", spot, f"{name!r} may never be denied", "remove it from `deny`")

@@ -125,7 +125,7 @@ class _Checked:
             self.named.add(near)
             self.open(near)
         if near is not None or name not in self.undeclared:
-            fix = mean(near) or "declare it under `slots`"
+            fix = mean(near, "declare it under `slots`")
             yield Fault("T301", spot, f"{name!r} is no slot of this flow", fix)
         self.undeclared.add(name)
 
@@ -151,7 +151,8 @@ class _Checked:
             if wrong is not None:
                 yield Fault("T309", self.web.spot(*use.path), *wrong)
         elif use.deed == "guard" and found.kind != "bool":
-            yield Fault("T304", self.spot(use), f"a condition is true or false, and this is {found.kind}")
+            message = f"a condition is true or false, and this is {found.kind}"
+            yield Fault("T304", self.spot(use), message, "compare it with something")
         elif use.deed == "guard":
             always = verdict(guard, self.web.scope)
             if always is not None:
@@ -177,7 +178,7 @@ class _Checked:
 def _split(message: str) -> tuple[str, str]:
     """Part the message of a guard error from its hint."""
     told, _, fix = message.partition("; ")
-    return told, fix
+    return told, fix or "flows/README.md lists what guards can do"
 
 
 # --- declarations --------------------------------------------------------------------------------------
@@ -225,12 +226,12 @@ def _declared(net: Net, web: Web) -> Iterator[Fault]:
         if name not in flow.slots:
             near = did_you_mean(name, flow.slots)
             message = f"`needs` names {name!r}, which is no slot of this flow"
-            yield Fault("T301", web.spot("needs", place), message, mean(near))
+            yield Fault("T301", web.spot("needs", place), message, mean(near, "declare it under `slots`"))
     opening = flow.slots.get(flow.opening) if flow.opening else None
     if flow.opening and opening is None:
         near = did_you_mean(flow.opening, flow.slots)
         message = f"`opening` names {flow.opening!r}, which is no slot of this flow"
-        yield Fault("T301", web.spot("opening"), message, mean(near))
+        yield Fault("T301", web.spot("opening"), message, mean(near, "declare it under `slots`"))
     elif opening is not None and opening.type != "text":
         message = f"`opening` keeps a text, and slot {opening.id!r} is {opening.type}"
         yield Fault("T313", web.spot("opening"), message, "name a slot of `type: text`")

@@ -157,7 +157,7 @@ class Net:
         for id, one in self.pieces.loaded.items():
             unsure = everywhere | vague(one.tree, "slots", one.flow.slots)
             unread = {name: Slot(name, "text") for name in unsure}
-            scope = {**unread, **one.flow.slots, **memory, **ENGINE}
+            scope = {**memory, **ENGINE, **unread, **one.flow.slots}
             self.webs[id] = Web(one.flow, one.tree, scope, one.faulty, unsure)
         for web in self.webs.values():
             for id, call in web.calls.items():
@@ -236,6 +236,13 @@ def listed(web: Web, path: Path, place: int) -> Path:
     return (*path, place) if isinstance(value(web.tree, path), list) else path
 
 
-def mean(near: str | None) -> str:
-    """Return the fix that names the nearest known word."""
-    return f"did you mean {near!r}?" if near else ""
+def gate_of(state: State) -> str | None:
+    """Return the gate that a state asks, or the one that is probably meant."""
+    if state.gate is None or state.gate in GATES:
+        return state.gate
+    return did_you_mean(state.gate, GATES)
+
+
+def mean(near: str | None, otherwise: str = "") -> str:
+    """Return the fix that names the nearest known word, or what else can be done."""
+    return f"did you mean {near!r}?" if near else otherwise

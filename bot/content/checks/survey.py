@@ -1,0 +1,31 @@
+"""The flows looked over as a whole: every check in turn, and each fault told once."""
+
+from __future__ import annotations
+
+from bot.content.checks import bounds, calls, commons, promises, structure, timers, types, unset
+from bot.content.checks.dataflow import Known, solve
+from bot.content.checks.steps import Steps
+from bot.content.checks.steps import faults as step_faults
+from bot.content.checks.webs import Net, Pieces
+from bot.content.faults import Fault, in_order
+
+
+def check(pieces: Pieces) -> list[Fault]:
+    """Return every fault of the flows together, by file and line."""
+    return survey(Net(pieces))[0]
+
+
+def survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
+    """Return every fault of the flows, and what is known of their slots.
+
+    A fault that another one explains is left out, so that mending what is told leaves nothing.
+    """
+    parts = (structure, calls, timers, types, commons, promises)
+    found = [fault for one in parts for fault in one.faults(net)]
+    steps = Steps(net)
+    found += [*step_faults(steps), *bounds.faults(steps)]
+    known = solve(net)
+    # Where a value is wrong already, that it may be unset as well is no news.
+    told = {fault.spot for fault in found}
+    found += [fault for fault in unset.faults(known) if fault.spot not in told]
+    return in_order(found), known
