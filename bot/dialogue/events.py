@@ -1,11 +1,12 @@
 """Facts given to the core, in the past tense: a closed union of disjoint kinds.
 
-What a person typed is only ever `Answered`: no text can look like a press, a command or a timer.
+What a person typed is only ever `Answered`: no text can look like a press, a command or a timer. And it
+never shows in a `repr`, so that no traceback can carry it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bot.dialogue.flow import Tier
@@ -36,7 +37,7 @@ class Reading:
 class Answered:
     """A person typed a text. `seen` is the last turn that had reached them when they sent it (None: all)."""
 
-    text: str
+    text: str = field(repr=False)
     concern: Concern | None = None
     reading: Reading = Reading()
     seen: int | None = None
@@ -58,7 +59,7 @@ class Commanded:
     """A person gave a command. `topic` is the why page its words were about, `text` the words."""
 
     name: str
-    text: str = ""
+    text: str = field(default="", repr=False)
     topic: str | None = None
     concern: Concern | None = None
 
