@@ -177,12 +177,7 @@ def _page(entry: Entry) -> WhyPage:
 
 
 def _pages(entry: Entry) -> Pages:
-    """Gather the pages, and report a name that two of them are asked for by."""
-    pages = Pages(entry.get("pages", {}))
-    for page, other, name in pages.shared():
-        wrong = f"{page} and {other} are both asked for by {name!r}"
-        entry.out.key("G811", ("pages", page), wrong, "leave it to one of the two")
-    return pages
+    return Pages(entry.get("pages", {}))
 
 
 _PAGE = Record(

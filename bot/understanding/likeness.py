@@ -59,8 +59,10 @@ def likenesses(text: str, options: Table) -> list[float]:
 
 
 def _clause_likenesses(text: str, options: Table) -> list[float]:
-    clauses = [phrase(part) for part in (text, *_CLAUSE.split(text)[:_MOST_CLAUSES])]
-    known = _known([one for one in dict.fromkeys(clauses) if one.stems], options)
+    """Compare the whole text, and each clause of it that says more than one word."""
+    whole = phrase(text)
+    clauses = [one for one in map(phrase, _CLAUSE.split(text)[:_MOST_CLAUSES]) if len(one.stems) > 1]
+    known = _known([one for one in dict.fromkeys((whole, *clauses)) if one.stems], options)
     return [max((_like(a, b, options) for a in known for b in says), default=0.0) for says in options.options]
 
 

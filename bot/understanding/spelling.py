@@ -19,13 +19,13 @@ _NEGATORS = frozenset(
     werent wont wouldnt couldnt shouldnt havent hasnt hadnt aint without""".split()
 )
 _SMALL = frozenset(
-    """such all a an the this that these those there here it its i im ive id ill me my mine myself you
-    your youre he him his she her hers they them their theyre we us our be is am are was were been
-    being do does did done doing have has had having will would can could should shall may might must
-    to of in on at by for from with about as into and or but so if then than when while just really
-    very quite too also only even still kind sort of like well oh ok okay um uh hmm please pls plz hey
-    hi now lol tbh honestly actually basically literally any one ones thing get got go going gonna
-    wanna u ur some""".split()
+    """what who which where how such all a an the this that these those there here it its i im ive id ill
+    me my mine myself you your youre he him his she her hers they them their theyre we us our be is am
+    are was were been being do does did done doing have has had having will would can could should
+    shall may might must to of in on at by for from with about as into and or but so if then than when
+    while just really very quite too also only even still kind sort of like well oh ok okay um uh hmm
+    please pls plz hey hi now lol tbh honestly actually basically literally any one ones thing get got
+    go going gonna wanna u ur some""".split()
 )
 _SHORT = {
     **{"u": ("you",), "ur": ("your",), "r": ("are",), "ppl": ("people",), "bc": ("because",)},

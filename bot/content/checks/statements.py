@@ -22,6 +22,7 @@ def faults(content: Content, net: Net, today: date) -> Iterator[Fault]:
     yield from expired(content.helplines.stamps, today)
     for page in content.why:
         yield from _page(content, page)
+    yield from _shared(content)
     for web in net.webs.values():
         yield from _pages_named(content, web)
     yield from _countries(content, net)
@@ -40,6 +41,16 @@ def _page(content: Content, page: str) -> Iterator[Fault]:
             if source is not None and count > MOST_WORDS:
                 wrong = f"this page has {count} words, more than {MOST_WORDS}"
                 yield Fault("G812", Spot(source.file, variant.line), wrong, "explain one thing only")
+
+
+def _shared(content: Content) -> Iterator[Fault]:
+    """Report a title or synonym that two pages have."""
+    for page, other, name in content.why.shared():
+        if content.pages_tree is not None:
+            wrong = f"{page} and {other} are both asked for by {name!r}"
+            yield Fault(
+                "G811", content.pages_tree.key_spot("pages", page), wrong, "leave it to one of the two"
+            )
 
 
 def _count(content: Content, name: str, variant: int, lang: str) -> int:
