@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.content.checks.answers import PASSED, UNASKED, allowed, members
 from bot.content.checks.circles import spread
-from bot.content.checks.proof import PASSED, UNASKED, Key, Proof, allowed
-from bot.content.checks.routes import Link, Routes, members, shown
+from bot.content.checks.proof import Key, Proof
+from bot.content.checks.routes import Link, Routes, shown
 from bot.content.checks.steps import Place
 from bot.content.checks.webs import GATES, Net, Web, gate_of, mean
 from bot.content.faults import Fault, did_you_mean

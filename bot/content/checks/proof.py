@@ -5,103 +5,20 @@ through calls and recursion, interrupts and dangers at every wait, conversations
 and reminders that begin a flow days later. Conditions are taken both ways.
 
 What a flow does to the gates does not depend on what they were before, so each flow is explored once, from
-"nothing asked here": its summary says with which answers each outcome can be reached. The gates' answers are
-a number 0–8, a set of such answers a number of nine bits, and joining two sets is one look into a table.
+"nothing asked here": its summary says with which answers each outcome can be reached.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, reduce
-from itertools import product
+from functools import reduce
 from operator import or_
 from typing import TypeAlias
 
-from bot.content.checks.webs import GATES, Net, Web, gate_of
+from bot.content.checks.answers import NOTHING, OPEN, Answers, allowed, joined, leads, repeated
+from bot.content.checks.webs import Net, Web
 from bot.dialogue.flow import State
-
-Answers: TypeAlias = int
-"""A set of answers to both gates: bit 3 × person_check + wanted_check (0 unasked, 1 failed, 2 passed)."""
-
-UNASKED, FAILED, PASSED = range(3)
-NOTHING: Answers = 1
-"""Neither gate was asked; joined to another set it changes nothing."""
-OPEN: Answers = 1 << 8
-"""Both gates were passed."""
-ASKED: Answers = sum(1 << 3 * a + b for a, b in product((FAILED, PASSED), repeat=2))
-"""Both gates were asked."""
-
-
-@cache
-def joined(before: Answers, after: Answers) -> Answers:
-    """Return the answers after more of them: a gate that is asked again counts by its last answer."""
-    if before == NOTHING:
-        return after
-    if after == NOTHING:
-        return before
-    found = 0
-    for one, other in product(_members(before), _members(after)):
-        person, wanted = other // 3 or one // 3, other % 3 or one % 3
-        found |= 1 << 3 * person + wanted
-    return found
-
-
-@cache
-def repeated(answers: Answers) -> Answers:
-    """Return the answers after a set of them any number of times, also none."""
-    found = NOTHING
-    while (more := found | joined(found, answers)) != found:
-        found = more
-    return found
-
-
-@cache
-def _members(answers: Answers) -> tuple[int, ...]:
-    return tuple(one for one in range(9) if answers >> one & 1)
-
-
-def single(gate: str, answer: int) -> Answers:
-    """Return the set that holds one answer to one gate, the other unasked."""
-    return 1 << (3 * answer if gate == GATES[0] else answer)
-
-
-def allowed(state: State) -> Answers:
-    """Return the answers with which a state may be reached."""
-    if state.rung is None:
-        return (1 << 9) - 1
-    return OPEN if state.rung == "toward" else ASKED
-
-
-def leads(web: Web, state: State) -> Iterator[tuple[str, Answers]]:
-    """Yield where a state leads, and what that answers: a gate is passed only by an option that says so.
-
-    Whatever else ends the wait fails it. A gate that has a fault of its own counts as passed: that fault is
-    told, and the ways behind it should not be told as well.
-    """
-    passing = {way.to for option in state.options if option.passes for way in option.to}
-    if state.gate is None and not passing and state.id not in web.faulty:
-        for to in web.goals[state.id]:
-            yield to, NOTHING
-        return
-    gate = gate_of(state)
-    if gate is None or not passing or state.id in web.faulty:
-        for to in web.goals[state.id]:
-            yield to, OPEN
-        return
-    for ways, answer in ((_failing(state), FAILED), (passing, PASSED)):
-        for to in ways:
-            landed = web.land(to)
-            if landed is not None:
-                yield landed, single(gate, answer)
-
-
-def _failing(state: State) -> set[str]:
-    """Return where a gate leads when it is not passed."""
-    failing = {way.to for option in state.options if not option.passes for way in option.to}
-    failing |= {timer.to for timer in state.timers if timer.to is not None}
-    failing |= {way.to for way in state.goto}
-    return failing | ({state.repair.give_up} if state.repair.give_up is not None else set())
 
 
 @dataclass(eq=False)

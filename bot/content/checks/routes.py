@@ -12,7 +12,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple, TypeAlias
 
-from bot.content.checks.proof import Key, Proof, joined, leads
+from bot.content.checks.answers import joined, leads, members
+from bot.content.checks.proof import Key, Proof
 from bot.dialogue.flow import Call
 
 Item: TypeAlias = tuple[Key, str, int]
@@ -39,11 +40,6 @@ class Link(NamedTuple):
 def after(before: int, more: int) -> int:
     """Return the one answer to both gates after more of them."""
     return joined(1 << before, 1 << more).bit_length() - 1
-
-
-def members(answers: int) -> Iterator[int]:
-    """Yield the single answers of a set."""
-    return (one for one in range(9) if answers >> one & 1)
 
 
 @dataclass(eq=False)

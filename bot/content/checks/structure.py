@@ -35,10 +35,8 @@ def _targets(web: Web) -> Iterator[Fault]:
     """Report ways, ends and entries that lead to what is not there."""
     for key, name in (("entry", web.flow.entry), ("careful", web.flow.careful)):
         if name is not None and name not in web.flow.states:
-            near = did_you_mean(name, web.flow.states)
-            yield Fault(
-                "S201", web.spot(key), f"{key!r} names {name!r}, which is no state", mean(near, "write it")
-            )
+            fix = mean(did_you_mean(name, web.flow.states), "write it")
+            yield Fault("S201", web.spot(key), f"{key!r} names {name!r}, which is no state", fix)
     if web.lost:
         yield from _lost(web)
     for state in web.flow.states.values():
@@ -143,9 +141,7 @@ def _denied(web: Web, deniable: Mapping[str, bool]) -> Iterator[Fault]:
     for name in sorted(web.flow.deny):
         spot = web.spot("deny", written.index(name) if isinstance(written, list) and name in written else 0)
         if name not in deniable:
-            near = did_you_mean(name, deniable)
-            yield Fault(
-                "S216", spot, f"`deny` names {name!r}, which is no interrupt", mean(near, "remove it")
-            )
+            fix = mean(did_you_mean(name, deniable), "remove it")
+            yield Fault("S216", spot, f"`deny` names {name!r}, which is no interrupt", fix)
         elif not deniable[name]:
             yield Fault("S215", spot, f"{name!r} may never be denied", "remove it from `deny`")
