@@ -25,7 +25,7 @@ _LINE = re.compile(r"line\(\s*['\"]([\w/-]+)['\"]\s*(?:,\s*\d+\s*)?\)")
 _LABEL = re.compile(r"label\(\s*['\"]([\w/-]+)['\"]\s*\)")
 _ANY_LINE = "I have nothing left, not even for the people I love."
 _ANY_QUOTE = "“I just want everyone to leave me alone”"
-_DEEPEST = 3
+_DEEPEST, _MOST = 3, 500
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 _SENTENCE = re.compile(r"[.!?]+[”’)]*(?:\s|$)|\n+")
@@ -46,9 +46,8 @@ class Wording:
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """Return what can be read: for each number, the branch of that number of every `if`."""
-        found = (_said(self.text, branch) for branch in range(_branches(self.text)))
-        return tuple(dict.fromkeys(text for text in found if text))
+        """Return all that can be read: every branch of every `if`, with every branch of the others."""
+        return tuple(dict.fromkeys(text for text in _readings(self.text) if text))
 
     @property
     def spoken(self) -> str:
@@ -122,42 +121,39 @@ def _syllables(word: str) -> int:
     return max(1, len(re.findall(r"[aeiouy]+", letters)))
 
 
-def _branches(text: str) -> int:
-    return 1 + len(re.findall(r"\{%-?\s*(?:if|elif|else)", text))
+def _readings(text: str, depth: int = 0) -> list[str]:
+    whole, _ = _block(iter(_TAG.split(text)), depth)
+    trimmed = (re.sub(r"[ \t]*\n[ \t]*", "\n", one) for one in whole)
+    return [re.sub(r"\n{3,}", "\n\n", one).strip() for one in trimmed]
 
 
-def _said(text: str, branch: int, depth: int = 0) -> str:
-    """Return the text with the branch of this number taken everywhere, or the last where there are fewer."""
-    said = "".join(_block(iter(_TAG.split(text)), branch, depth)[0])
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*", "\n", said)).strip()
-
-
-def _block(parts: Iterator[str], branch: int, depth: int) -> tuple[list[str], str]:
-    """Read up to the tag that ends a branch, and return what is said and that tag's word."""
-    said: list[str] = []
+def _block(parts: Iterator[str], depth: int) -> tuple[list[str], str]:
+    """Read up to the tag that ends a branch; return all that may be said, and that tag's word."""
+    said = [""]
     for part in parts:
         word = _keyword(part)
         if word in ("elif", "else", "endif", "endfor"):
             return said, word
-        if word in ("if", "for"):
-            said += _chosen(parts, word, branch, depth)
-        elif part.startswith("{{"):
-            said.append(_value(part[2:-2].strip("- "), branch, depth))
-        elif not part.startswith(("{%", "{#")):
-            said.append(part)
+        said = [before + now for before in said for now in _part(part, word, parts, depth)][:_MOST]
     return said, ""
 
 
-def _chosen(parts: Iterator[str], opened: str, branch: int, depth: int) -> list[str]:
-    """Read all branches of one `if` or `for`, and return the one of this number."""
-    branches: list[list[str]] = []
+def _part(part: str, word: str, parts: Iterator[str], depth: int) -> list[str]:
+    if word in ("if", "for"):
+        return _branches(parts, word, depth)
+    if part.startswith("{{"):
+        return [_value(part[2:-2].strip("- "), depth)]
+    return [""] if part.startswith(("{%", "{#")) else [part]
+
+
+def _branches(parts: Iterator[str], opened: str, depth: int) -> list[str]:
+    """Read all branches of one `if` or `for`."""
+    found: list[str] = []
     while opened in ("if", "for", "elif", "else"):
         last = opened
-        said, opened = _block(parts, branch, depth)
-        branches.append(said)
-    if last in ("if", "elif"):
-        branches.append([])
-    return branches[min(branch, len(branches) - 1)]
+        said, opened = _block(parts, depth)
+        found += said
+    return [*found, ""] if last in ("if", "elif") else found
 
 
 def _keyword(part: str) -> str:
@@ -165,14 +161,13 @@ def _keyword(part: str) -> str:
     return found[1] if found else ""
 
 
-def _value(expression: str, branch: int, depth: int) -> str:
+def _value(expression: str, depth: int) -> str:
     """Return a stand-in for a value: the longest helpline, another prompt's wording, a label, a quotation."""
     if expression.startswith("helpline."):
         return longest_of(expression.removeprefix("helpline."))
     if (line := _LINE.match(expression)) and depth < _DEEPEST:
-        return max(
-            (_said(one.text, branch, depth + 1) for one in wordings_of(line[1])), key=count, default=""
-        )
+        said = (text for one in wordings_of(line[1]) for text in _readings(one.text, depth + 1))
+        return max(said, key=count, default="")
     if label := _LABEL.match(expression):
         return WORDS.label(label[1])
     if expression.startswith("line("):
