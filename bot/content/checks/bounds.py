@@ -56,7 +56,11 @@ def faults(steps: Steps) -> Iterator[Fault]:
 
 def _state_weight(state: State, web: Web) -> int:
     """Count a state, and the outcome it may move on to: the core counts both."""
-    ends = not (state.waits or state.call) and not web.flow.states.keys() >= set(web.goals[state.id])
+    ends = (
+        state.id not in web.waits
+        and state.call is None
+        and not web.flow.states.keys() >= set(web.goals[state.id])
+    )
     return 2 if ends else 1
 
 
@@ -79,35 +83,17 @@ _MESSAGES = Measure(
 
 
 def _measured(steps: Steps, measure: Measure) -> dict[str, Tally]:
-    """Measure every flow, called ones before their callers, until nothing grows any more."""
+    """Measure every flow, called ones before their callers; calls in a ring of flows do not count."""
     tallies = {id: Tally(web) for id, web in steps.net.webs.items()}
-    callers: dict[str, set[str]] = {}
-    for caller, called in steps.calls.items():
-        for one in called:
-            callers.setdefault(one, set()).add(caller)
-    rest = dict.fromkeys(reversed(steps.order))
-    while rest:
-        flow = rest.popitem()[0]
-        if _Flow(steps, measure, tallies, flow).grow():
-            rest.update(dict.fromkeys(callers.get(flow, ())))
-    _descend(steps, tallies, measure.most + 1)
-    return tallies
-
-
-def _descend(steps: Steps, tallies: dict[str, Tally], cap: int) -> None:
-    """Bring what callers have counted down into the flows they call."""
-    rest = dict.fromkeys(steps.order)
-    while rest:
-        flow = rest.popitem()[0]
+    for flow in steps.order:
+        _Flow(steps, measure, tallies, flow).count()
+    for flow in reversed(steps.order):
         tally = tallies[flow]
         for state, call in tally.web.calls.items():
-            if call.flow not in tallies or steps.recursive(flow, call.flow):
-                continue
-            callee = tallies[call.flow]
-            brought = min(cap, tally.total(state))
-            if brought > callee.base:
-                callee.base = brought
-                rest[call.flow] = None
+            if call.flow in tallies and not steps.recursive(flow, call.flow):
+                callee = tallies[call.flow]
+                callee.base = max(callee.base, tally.total(state))
+    return tallies
 
 
 @dataclass(eq=False)
@@ -119,18 +105,19 @@ class _Flow:
     tallies: dict[str, Tally]
     flow: str
 
-    def grow(self) -> bool:
-        """Lengthen the ways of this flow as far as they go; tell whether one that leaves it grew."""
+    def count(self) -> None:
+        """Lengthen the ways of this flow as far as they go."""
         tally = self.tallies[self.flow]
         web = tally.web
-        before = [(tally.rel.get(name), tally.since.get(name)) for name in web.flow.outcomes]
         for start in web.starts:
             self.raise_to(tally.rel, start, 0)
-        for name in self.steps.openings[self.flow]:
+        openings = self.steps.openings[self.flow]
+        for name in openings & web.waits:
+            tally.since[name] = self.measure.weight(web.flow.states[name], web)
+        for name in openings - web.waits:
             self.raise_to(tally.since, name, 0)
         for id in web.returns:
             self.returned(id)
-        return before != [(tally.rel.get(name), tally.since.get(name)) for name in web.flow.outcomes]
 
     def raise_to(self, counts: dict[str, int], name: str, before: int) -> None:
         """Count a name that comes after `before`, and what follows it in the same step."""
@@ -140,14 +127,14 @@ class _Flow:
             name, before = rest.pop()
             state = web.flow.states.get(name)
             weight = self.measure.passing if state is None else self.measure.weight(state, web)
-            total = min(before + weight, self.measure.most + MOST_STATES)
+            total = before + weight
             if counts.get(name, -1) >= total or (self.flow, name) in self.steps.cut:
                 continue
             counts[name] = total
-            if state is not None and not state.waits:
-                rest += [(to, after) for to, after in self.next(state, counts, total)]
+            if state is not None and name not in web.waits:
+                rest += self.next(state, total)
 
-    def next(self, state: State, counts: dict[str, int], total: int) -> list[tuple[str, int]]:
+    def next(self, state: State, total: int) -> list[tuple[str, int]]:
         """Return what follows a state that does not wait, and the count when it does."""
         web = self.tallies[self.flow].web
         if state.call is None:

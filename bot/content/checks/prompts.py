@@ -21,7 +21,7 @@ MOST_CHARACTERS = 2_000
 _NAME = re.compile(r"[A-Za-z0-9_{}-]+(?:/[A-Za-z0-9_{}-]+)+")
 
 
-def faults(content: Content, net: Net, sure: Sure) -> Iterator[Fault]:
+def faults(content: Content, net: Net, sure: Sure, needs: Needs) -> Iterator[Fault]:
     """Report prompts that are missing, unused, wrong in themselves, failing, empty or too long."""
     said: dict[str, list[Use]] = {}
     for use in uses(net, sure):
@@ -31,7 +31,6 @@ def faults(content: Content, net: Net, sure: Sure) -> Iterator[Fault]:
         said.setdefault(everywhere.prompt, []).append(everywhere)
     yield from _missing(content, said)
     yield from content.prompts.compile_all()
-    needs = Needs(content.prompts)
     trial = _Trial(content, needs)
     for name, where in said.items():
         yield from trial.of(name, where)

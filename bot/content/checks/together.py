@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from bot.content.checks import labels, prompts, statements, translations
-from bot.content.checks.dataflow import Known, said_with
+from bot.content.checks.dataflow import said_with
 from bot.content.checks.survey import survey
 from bot.content.checks.webs import Net, Pieces
 from bot.content.faults import Fault, in_order
@@ -16,7 +15,7 @@ from bot.content.lock import verify_lock
 from bot.content.needs import Needs
 
 
-def pieces(content: Content) -> Pieces:
+def pieces(content: Content, needs: Needs) -> Pieces:
     """Return what the checks of flows look at."""
     return Pieces(
         content.loaded,
@@ -24,30 +23,24 @@ def pieces(content: Content) -> Pieces:
         content.globals_tree,
         tuple(path.stem for path in content.broken),
         content.words.says,
-        Needs(content.prompts).reads,
+        needs.reads,
     )
 
 
 def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
     """Return every fault there is, by file and line; `today` is the day by which statements must stand."""
-    net = Net(pieces(content))
+    needs = Needs(content.prompts)
+    net = Net(pieces(content, needs))
     flow_faults, known = survey(net)
     found = [
         *flow_faults,
         *verify_lock(content.loaded, flows_dir),
-        *words_faults(content, net, known, today),
+        *prompts.faults(content, net, said_with(known), needs),
+        *labels.faults(content, net),
+        *labels.asked(content),
+        *translations.faults(content, needs),
+        *statements.faults(content, net, today),
     ]
     # Words of other languages are read while they are checked, and bring faults of their own.
     read = [*content.faults, *content.words.faults, *content.prompts.sources.faults]
     return in_order([*read, *found])
-
-
-def words_faults(content: Content, net: Net, known: Mapping[str, Known], today: date) -> list[Fault]:
-    """Return what is wrong with prompts, labels, translations and statements."""
-    return [
-        *prompts.faults(content, net, said_with(known)),
-        *labels.faults(content, net),
-        *labels.asked(content),
-        *translations.faults(content),
-        *statements.faults(content, net, today),
-    ]

@@ -11,9 +11,8 @@ from bot.content.needs import Needs
 from bot.content.sources import Source
 
 
-def faults(content: Content) -> Iterator[Fault]:
+def faults(content: Content, needs: Needs) -> Iterator[Fault]:
     """Report, for each language, what is missing, stale or shows less than the English."""
-    needs = Needs(content.prompts)
     for lang in content.prompts.languages:
         if lang != SOURCE:
             yield from _prompts(content, needs, lang)
