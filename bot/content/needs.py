@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 
 from jinja2 import nodes
+from jinja2.meta import find_undeclared_variables
 
 from bot.content.folders import SOURCE
 from bot.content.prompts import Prompts
@@ -21,6 +22,7 @@ class Needs:
     def __init__(self, prompts: Prompts) -> None:
         self._prompts = prompts
         self._reads: dict[tuple[str, str], frozenset[str]] = {}
+        self._trees: dict[Variant, nodes.Template | None] = {}
 
     def reads(self, name: str, lang: str = SOURCE) -> frozenset[str]:
         """Return the slots (and `helpline`) a prompt reads; `{slot}` in its name stands for anything."""
@@ -63,7 +65,8 @@ class Needs:
             while rest:
                 source = self._prompts.sources.find(rest.pop(), lang)
                 for variant in source.variants if source else ():
-                    found |= self._prompts.templates.names(variant)
+                    tree = self._tree(variant)
+                    found |= set() if tree is None else find_undeclared_variables(tree)
                     said = [one for one in self.said(variant) if one not in seen]
                     seen.update(said)
                     rest += said
@@ -71,12 +74,19 @@ class Needs:
         return self._reads[name, lang]
 
     def _nodes(self, variant: Variant) -> list[nodes.Node]:
+        tree = self._tree(variant)
+        return [] if tree is None else list(below(tree))
+
+    def _tree(self, variant: Variant) -> nodes.Template | None:
+        """Parse a wording once; None for one that has nothing to fill in, or is no template."""
         if variant.constant:
-            return []
-        try:
-            return list(below(self._prompts.templates.tree(variant)))
-        except TemplateFault:
-            return []
+            return None
+        if variant not in self._trees:
+            try:
+                self._trees[variant] = self._prompts.templates.tree(variant)
+            except TemplateFault:
+                self._trees[variant] = None
+        return self._trees[variant]
 
     def _fitting(self, pattern: str) -> list[str]:
         return [name for name in self._names if re.fullmatch(pattern, name)]

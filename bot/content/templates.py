@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Template, nodes, pass_context
-from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context
 
 from bot.content.faults import Fault, Spot
@@ -57,13 +56,6 @@ class Templates:
     def tree(self, variant: Variant) -> nodes.Template:
         """Parse a wording anew, for whoever looks into it; raises `TemplateFault`."""
         return parsed(self._env, variant.text, variant.line)
-
-    def names(self, variant: Variant) -> set[str]:
-        """Return the slots a wording reads, and `helpline`; none where it does not compile."""
-        try:
-            return set() if variant.constant else find_undeclared_variables(self.tree(variant))
-        except TemplateFault:
-            return set()
 
     def fault(self, name: str, variant: int, lang: str) -> Fault | None:
         """Return what is wrong with one variant of a language, None when it compiles."""
