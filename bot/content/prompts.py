@@ -71,7 +71,6 @@ class Prompts:
     @cached_property
     def templates(self) -> Templates:
         """Return what compiles and says prompts."""
-        # Jinja2 takes 70 ms to import; a command that says nothing does without it.
-        from bot.content.templates import Templates  # noqa: PLC0415
+        from bot.content.templates import Templates  # noqa: PLC0415  Jinja2 takes 70 ms; not all need it
 
         return Templates(self.sources, self._words)
