@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import get_args
 
 from bot.content.checks.webs import Net, Web
 from bot.content.dated import expired
@@ -12,7 +13,7 @@ from bot.content.library import Content
 from bot.content.markup import plain
 from bot.content.why import MOST_WORDS
 from bot.content.yaml12 import Path
-from bot.dialogue.flow import Slot
+from bot.dialogue.flow import Slot, Tier
 from bot.errors import FlowFault
 
 
@@ -26,6 +27,7 @@ def faults(content: Content, net: Net, today: date) -> Iterator[Fault]:
     for web in net.webs.values():
         yield from _pages_named(content, web)
     yield from _countries(content, net)
+    yield from _unanswered(content, net)
 
 
 def _page(content: Content, page: str) -> Iterator[Fault]:
@@ -90,3 +92,15 @@ def _countries(content: Content, net: Net) -> Iterator[Fault]:
         if len(code) == 2 and code not in content.helplines.countries:  # noqa: PLR2004 -- an ISO code
             spot = tree.spot("memory", "country", "of", place)
             yield Fault("G824", spot, f"helplines.yaml has no country {code!r}", "add it there")
+
+
+def _unanswered(content: Content, net: Net) -> Iterator[Fault]:
+    """Report what the lexicon hears and no flow answers."""
+    tree = net.pieces.globals_tree
+    if tree is None:
+        return
+    heard = {(alarm.gate, alarm.tier) for alarm in content.lexicon.alarms if alarm.tier in get_args(Tier)}
+    answered = {(danger.gate, danger.tier) for danger in net.globals.dangers}
+    for gate, tier in sorted(heard - answered):
+        wrong = f"the lexicon hears {gate!r} ({tier}), and no flow answers it"
+        yield Fault("G832", tree.key_spot("dangers"), wrong, "add it to `dangers`")

@@ -61,5 +61,17 @@ CODES: tuple[Code, ...] = (
         " the words for everyone else.",
         "Add the country to helplines.yaml, or take it out of the slot.",
     ),
+    Code(
+        "G831",
+        "Deaf lexicon",
+        "The lexicon of danger has nothing in it, so no text would ever be heard as a sign of danger.",
+        "Write what to hear under `gates`.",
+    ),
+    Code(
+        "G832",
+        "Nobody answers",
+        "The lexicon hears a danger for which globals.yaml names no flow: it would be heard and passed over.",
+        "Add the gate and tier to `dangers` in globals.yaml.",
+    ),
     Code("G830", "Lexicon", "The lexicon of danger has a part that cannot be used.", "Mend the named part."),
 )
