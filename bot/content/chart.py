@@ -75,25 +75,28 @@ def overview(flows: Flows) -> Chart:
 def folded(drawn: Chart) -> Chart:
     """Return the chart with loops, and silent ways to an outcome, as notes instead of edges.
 
-    Every wait has such ways out; drawn as edges they would hide all the others.
+    Every wait has such ways out, and every call hands its own on; drawn as edges they would hide the others.
     """
     outcomes = {node.id for node in drawn.nodes if node.shape == "outcome"}
+    quiet = {edge.target for edge in drawn.edges if edge.silent} & outcomes
     kept: list[Edge] = []
     notes: dict[str, list[str]] = {}
     for edge in drawn.edges:
         if edge.source == edge.target:
             notes.setdefault(edge.source, []).extend(f"{line} ↺" for line in edge.label or ("goes on",))
-        elif edge.silent and edge.target in outcomes:
+        elif edge.target in quiet and (edge.silent or edge.label == (edge.target,)):
             notes.setdefault(edge.source, []).extend(f"{line} → {edge.target}" for line in edge.label)
         else:
             kept.append(edge)
-    met = {edge.target for edge in kept}
-    nodes = tuple(
-        replace(node, notes=(*node.notes, *notes.get(node.id, ())))
-        for node in drawn.nodes
-        if node.shape != "outcome" or node.id in met
-    )
-    return replace(drawn, nodes=nodes, edges=tuple(kept))
+    return replace(drawn, nodes=tuple(_noted(drawn.nodes, kept, notes)), edges=tuple(kept))
+
+
+def _noted(nodes: tuple[Node, ...], edges: list[Edge], notes: dict[str, list[str]]) -> Iterator[Node]:
+    """Add notes to nodes; an outcome that no edge leads to any more is left out."""
+    met = {edge.target for edge in edges}
+    for node in nodes:
+        if node.shape != "outcome" or node.id in met:
+            yield replace(node, notes=(*node.notes, *notes.get(node.id, ())))
 
 
 def shown(label: tuple[str, ...]) -> tuple[str, ...]:
