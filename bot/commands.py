@@ -20,7 +20,7 @@ from bot.content.library import Content, load
 from bot.content.lock import write_lock
 from bot.content.rehearsals import Rehearsal, read_rehearsals
 from bot.content.schema import flow_schema
-from bot.content.svg import svg
+from bot.content.svg import svg, svg_graph
 from bot.content.yaml12 import read
 from bot.errors import ContentError
 from bot.runtime.clocks import VirtualClock
@@ -132,7 +132,7 @@ async def _play(settings: Settings, content: Content, rehearsal: Rehearsal) -> M
 
 
 def graph(settings: Settings, flow: str | None, folder: Path | None) -> None:
-    """Print Mermaid of one flow or of all, or write an SVG file for each."""
+    """Print Mermaid of one flow, or of all and how they call each other; or write each as an SVG file."""
     content = _sound(settings)
     flows = content.flows.flows
     if flow is not None and flow not in flows:
@@ -140,9 +140,12 @@ def graph(settings: Settings, flow: str | None, folder: Path | None) -> None:
     chosen = [flows[flow]] if flow is not None else [flows[name] for name in sorted(flows)]
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        for one in chosen:
-            (folder / f"{one.id}.svg").write_text(svg(one), encoding="utf-8")
-        print(f"{len(chosen)} drawn in {folder}")
+        drawn = {one.id: svg(one) for one in chosen}
+        if flow is None:
+            drawn["_all"] = svg_graph(content.flows)  # no flow's id begins so
+        for name, text in drawn.items():
+            (folder / f"{name}.svg").write_text(text, encoding="utf-8")
+        print(f"{len(drawn)} drawn in {folder}")
         return
     if flow is None:
         print(overview(content.flows))

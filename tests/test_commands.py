@@ -58,7 +58,8 @@ def test_a_graph_is_printed_or_drawn(little: Path, capsys: pytest.CaptureFixture
     assert main(["graph", "report", *folders]) == GOOD
     assert "flowchart TD" in capsys.readouterr().out
     assert main(["graph", *folders, "--svg", str(little / "drawn")]) == GOOD
-    assert (little / "drawn" / "little.svg").read_text(encoding="utf-8").startswith("<svg")
+    for name in ("little", "_all"):
+        assert (little / "drawn" / f"{name}.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_a_flow_nobody_knows_is_told_with_those_there_are(
