@@ -13,7 +13,7 @@ from bot.content.faults import Fault
 from bot.content.findings import Findings
 from bot.content.globals import load_globals
 from bot.content.migration_fields import MIGRATE
-from bot.content.naming import ID, NAME, PAGE
+from bot.content.naming import ID, NAME, PAGE_HERE
 from bot.content.setter_fields import in_types
 from bot.content.shapes import Choice, Number
 from bot.content.slot_fields import SLOTS
@@ -131,7 +131,7 @@ FLOW = Record(
         "needs": Field(Many(NAME, least=0, unique=True), "Slots a caller must give by `with`."),
         "opening": Field(NAME, "The text slot that keeps what began the conversation."),
         "careful": Field(NAME, "The state where it starts and resumes while the session is careful."),
-        "why": Field(PAGE, "The page `/why` shows in this flow."),
+        "why": Field(PAGE_HERE, "The page `/why` shows in this flow."),
         "deny": Field(Many(NAME, least=0, unique=True), "Interrupts it refuses; never a danger, never stop."),
         "slots": Field(SLOTS, "Its named values, which answers fill."),
         "states": Field(STATES, "Its states, by id.", required=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from bot.content.composites import Keyed, Many
-from bot.content.naming import ID, NAME, PAGE
+from bot.content.naming import ID, NAME, PAGE_HERE
 from bot.content.setter_fields import SET, TAKE, WITH
 from bot.content.shapes import DURATION, FLAG, Choice, Schema
 from bot.content.tables import Entry, Field, Record
@@ -156,7 +156,7 @@ STATE = Record(
         "returns": Field(Keyed(TARGET, least=1), "Where each of its outcomes leads."),
         "end": Field(NAME, "Ends the flow with this outcome."),
         "remind": Field(Many(REMIND, one=True), "Begins a flow later."),
-        "why": Field(PAGE, "The page `/why` shows here."),
+        "why": Field(PAGE_HERE, "The page `/why` shows here."),
         "gate": Field(ID, "The gate this question asks, such as `person_check`."),
         "rung": Field(
             Choice(get_args(Rung)), "`toward`: contact with that person. `elsewhere`: a step that is not."

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import get_args
 
+from bot.content.checks.lines import Sure
 from bot.content.checks.webs import Net, Web
 from bot.content.dated import expired
 from bot.content.faults import Fault, Spot, did_you_mean
@@ -13,11 +14,11 @@ from bot.content.library import Content
 from bot.content.markup import plain
 from bot.content.why import MOST_WORDS
 from bot.content.yaml12 import Path
-from bot.dialogue.flow import Slot, Tier
+from bot.dialogue.flow import Tier
 from bot.errors import FlowFault
 
 
-def faults(content: Content, net: Net, today: date) -> Iterator[Fault]:
+def faults(content: Content, net: Net, sure: Sure, today: date) -> Iterator[Fault]:
     """Report pages without words, too long or unknown, countries without helplines, and what has expired."""
     yield from expired((page.stamp for page in content.why.values() if page.stamp), today)
     yield from expired(content.helplines.stamps, today)
@@ -26,6 +27,7 @@ def faults(content: Content, net: Net, today: date) -> Iterator[Fault]:
     yield from _shared(content)
     for web in net.webs.values():
         yield from _pages_named(content, web)
+        yield from _pages_unsure(web, sure)
     yield from _countries(content, net)
     yield from _unanswered(content, net)
 
@@ -76,10 +78,25 @@ def _pages_named(content: Content, web: Web) -> Iterator[Fault]:
 
 
 def _filled(page: str, web: Web) -> Iterator[str]:
-    before, brace, rest = page.partition("{")
-    name, _, after = rest.partition("}")
-    slot: Slot | None = web.scope.get(name)
-    yield from (f"{before}{member}{after}" for member in slot.of) if brace and slot else (page,)
+    """Yield the pages that an id means, for each member of the slot in it."""
+    field = _field(page)
+    slot = web.scope.get(field)
+    yield from (page.replace(f"{{{field}}}", member) for member in slot.of) if field and slot else (page,)
+
+
+def _field(page: str | None) -> str:
+    return (page or "").partition("{")[2].partition("}")[0]
+
+
+def _pages_unsure(web: Web, sure: Sure) -> Iterator[Fault]:
+    """Report pages that depend on a slot which some way there has not set."""
+    for state in web.flow.states.values():
+        field = _field(state.why or web.flow.why)
+        known = sure.get((web.id, state.id))
+        if field and known is not None and field not in known:
+            spot = web.spot("states", state.id, "why") if state.why else web.spot("why")
+            wrong = f"the page depends on {field!r}, which may be unset in {state.id!r}"
+            yield Fault("G815", spot, wrong, f"set {field!r} on every way there, or name a page")
 
 
 def _countries(content: Content, net: Net) -> Iterator[Fault]:

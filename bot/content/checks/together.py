@@ -32,14 +32,15 @@ def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
     needs = Needs(content.prompts)
     net = Net(pieces(content, needs))
     flow_faults, known = survey(net)
+    sure = said_with(known)
     found = [
         *flow_faults,
         *verify_lock(content.loaded, flows_dir),
-        *prompts.faults(content, net, said_with(known), needs),
+        *prompts.faults(content, net, sure, needs),
         *labels.faults(content, net),
         *labels.asked(content),
         *translations.faults(content, needs),
-        *statements.faults(content, net, today),
+        *statements.faults(content, net, sure, today),
     ]
     # Words of other languages are read while they are checked, and bring faults of their own.
     read = [*content.faults, *content.words.faults, *content.prompts.sources.faults]

@@ -49,6 +49,12 @@ CODES: tuple[Code, ...] = (
         "Correct the id, or add the page.",
     ),
     Code(
+        "G815",
+        "Why page may be unset",
+        "A flow names its why page by a slot that some way there has not set, so `/why` would find nothing.",
+        "Set the slot on every way to that state, or name a page.",
+    ),
+    Code(
         "G822",
         "A number for everyone",
         "The part for people whose country is unknown holds a digit. A number would be another country's.",
