@@ -98,16 +98,19 @@ def _like(said: Phrase, example: Phrase, options: Table) -> float:
     )
 
 
-def misspelt(said: Sequence[str], meant: Sequence[str]) -> bool:
-    """Tell whether two lists of words are the same but for one slip in each longer word."""
+def misspelt(said: Sequence[str], meant: Sequence[str], shortest: int = _SHORTEST_PAIR) -> bool:
+    """Tell whether two lists of words are the same but for one slip in each longer word.
+
+    `shortest` is how many letters two words must have together for a letter between them to be a slip.
+    """
     if len(said) != len(meant):
         return False
-    return all(one == other or _slip(one, other) for one, other in zip(said, meant, strict=True))
+    return all(one == other or _slip(one, other, shortest) for one, other in zip(said, meant, strict=True))
 
 
-def _slip(one: str, other: str) -> bool:
+def _slip(one: str, other: str, shortest: int = _SHORTEST_PAIR) -> bool:
     """Tell whether one letter is missing, added, wrong or in the place of the next."""
-    if one[0] != other[0] or abs(len(one) - len(other)) > 1 or len(one) + len(other) < _SHORTEST_PAIR:
+    if one[0] != other[0] or abs(len(one) - len(other)) > 1 or len(one) + len(other) < shortest:
         return False
     from rapidfuzz.distance import OSA  # noqa: PLC0415 -- slow to import, and most answers need none of it
 

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
-from bot.dialogue.flow import Slot
+from bot.dialogue.flow import Interrupt, Slot
+from bot.safety.normalise import normalise
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
 from bot.understanding.polarity import authored_polarity, polarity
@@ -31,7 +33,9 @@ _LONGEST_COMMAND = 7
 _LONGEST_QUESTION = 14
 _TELLING_WORDS = 3
 """Words that begin one label only: so many tell which is meant, however small they are."""
-_ASKING = ("why", "how come", "what makes", "explain", "tell me why", "tell me about")
+_SHORTEST_SLIP = 11
+"""Letters of two words together from which a command may be misspelt; "quiet" is not "quit"."""
+_ASKING = ("why ", "how come ", "what makes ", "explain ", "tell me why ", "tell me about ")
 
 _Says = tuple[tuple[str, ...], ...]
 
@@ -52,73 +56,108 @@ def read(text: str, expectation: Expectation, words: Vocabulary, why: Callable[[
     Pure, and linear in the length of the text, of which the first 2,000 characters count. `why` finds the
     page that a question is about.
     """
-    text = text[:LONGEST]
-    said = phrase(text)
-    if not said.words:
-        return Reading()
-    asked = _interrupt(said, expectation, words) or _question(text, said, expectation, why)
-    return asked or _option(text, said, expectation, words)
+    heard = _Heard(text[:LONGEST], phrase(text), expectation, words)
+    if not heard.said.words:
+        return heard.sign() or Reading()
+    return heard.stop() or heard.exact() or heard.command() or heard.question(why) or heard.option()
 
 
-def _interrupt(said: Phrase, expectation: Expectation, words: Vocabulary) -> Reading | None:
-    """Read a short text as a command in words, allowing for politeness and a slip of a finger."""
-    if len(said.words) > _LONGEST_COMMAND:
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Hold a text and what is on the table, and read the one in the light of the other."""
+
+    text: str
+    said: Phrase
+    expectation: Expectation
+    words: Vocabulary
+
+    @property
+    def says(self) -> _Says:
+        """Return the label and the phrases of each option."""
+        words = self.words
+        return tuple((words.label(one.label), *words.says(one.says)) for one in self.expectation.options)
+
+    def sign(self) -> Reading | None:
+        """Read a text without words, such as a thumb: only the very sign that an option names."""
+        sign = normalise(self.text)
+        return self.chosen(_only([place for place, says in enumerate(self.says) if sign and sign in says]))
+
+    def stop(self) -> Reading | None:
+        """Read a text that is exactly a way to stop; nothing comes before it."""
+        wanted = bare(self.said.words)
+        for one in self.expectation.interrupts:
+            if one.do == "stop" and wanted in self.ways(one):
+                return Reading(interrupt=one.id)
         return None
-    wanted = bare(said.words)
-    for one in expectation.interrupts:
-        examples = words.says(one.says) if one.says else ()
-        if any(misspelt(wanted, bare(authored(example).words)) for example in examples):
-            return Reading(interrupt=one.id)
-    return None
 
+    def exact(self) -> Reading | None:
+        """Read a text that is one option's own words; who answers what is shown means what is shown."""
+        wanted = bare(self.said.words)
+        return self.chosen(_only([place for place, ways in enumerate(_bared(self.says)) if wanted in ways]))
 
-def _question(
-    text: str, said: Phrase, expectation: Expectation, why: Callable[[str], str | None]
-) -> Reading | None:
-    """Read a short question as `/why` with its words, where there is a page that answers it."""
-    allowed = next((one.id for one in expectation.interrupts if one.do == "why"), None)
-    asks = f"{said.text} ".startswith(tuple(f"{start} " for start in _ASKING))
-    page = why(text) if allowed and asks and len(said.words) <= _LONGEST_QUESTION else None
-    return Reading(interrupt=allowed, why=page) if page else None
+    def command(self) -> Reading | None:
+        """Read a short text as a command in words, allowing for a slip of a finger."""
+        wanted = bare(self.said.words)
+        for one in self.expectation.interrupts if len(wanted) <= _LONGEST_COMMAND else ():
+            if any(misspelt(wanted, way, _SHORTEST_SLIP) for way in self.ways(one)):
+                return Reading(interrupt=one.id)
+        return None
 
+    def question(self, why: Callable[[str], str | None]) -> Reading | None:
+        """Read a short question as `/why` with its words, where there is a page that answers it."""
+        allowed = next((one.id for one in self.expectation.interrupts if one.do == "why"), None)
+        asks = self.said.text.startswith(_ASKING)
+        page = why(self.text) if allowed and asks and len(self.said.words) <= _LONGEST_QUESTION else None
+        return Reading(interrupt=allowed, why=page) if page else None
 
-def _option(text: str, said: Phrase, expectation: Expectation, words: Vocabulary) -> Reading:
-    """Read a text as an option: by its very words, its number, its beginning, yes or no, or its likeness.
+    def option(self) -> Reading:
+        """Read a text as an option: by a slip, its number, its beginning, yes or no, or its likeness.
 
-    What opens a gate is never taken by likeness, nor by a "no" that more words follow.
-    """
-    options, slot = expectation.options, expectation.slot
-    says: _Says = tuple((words.label(one.label), *words.says(one.says)) for one in options)
-    if not says:
-        return Reading()
-    place = _only(_exact(said, says))
-    if place is None:
-        place = numbered(text, len(says), bare=slot is None or slot.type == "text")
-    if place is None:
-        place = _only(_beginning(said, says, slot))
-    if place is not None:
-        return Reading(option=options[place].id)
-    scores = likenesses(text, table(says))
-    place = _polar(text, says, scores)
-    place = _likeliest(said, scores, slot) if place is None else place
-    if place is not None and (not options[place].passes or polarity(text, alone=True)):
-        return Reading(option=options[place].id)
-    ranked = sorted((-score, index) for index, score in enumerate(scores) if score >= _NEAR)
-    return Reading(near=tuple(options[index].id for _, index in ranked[:_MOST_NEAR]))
+        What opens a gate is never taken by likeness, nor by a "no" that more words follow.
+        """
+        says, said, slot = self.says, self.said, self.expectation.slot
+        if not says:
+            return Reading()
+        place = _only(_slipped(said, says))
+        if place is None:
+            place = numbered(self.text, len(says), bare=slot is None or slot.type == "text")
+        if place is None:
+            place = _only(_beginning(said, says, slot))
+        return self.chosen(place) or self.alike()
+
+    def alike(self) -> Reading:
+        """Read a text as the option it sounds like, or name those it is near to."""
+        options = self.expectation.options
+        scores = likenesses(self.text, table(self.says))
+        place = _polar(self.text, self.says, scores)
+        place = _likeliest(self.said, scores, self.expectation.slot) if place is None else place
+        if place is not None and (not options[place].passes or polarity(self.text, alone=True)):
+            return Reading(option=options[place].id)
+        ranked = sorted((-score, index) for index, score in enumerate(scores) if score >= _NEAR)
+        return Reading(near=tuple(options[index].id for _, index in ranked[:_MOST_NEAR]))
+
+    def chosen(self, place: int | None) -> Reading | None:
+        """Return the reading of an option by its place."""
+        return None if place is None else Reading(option=self.expectation.options[place].id)
+
+    def ways(self, interrupt: Interrupt) -> list[tuple[str, ...]]:
+        """Return the words of each way to ask for an interrupt."""
+        says = self.words.says(interrupt.says) if interrupt.says else ()
+        return [bare(authored(one).words) for one in says]
 
 
 def _only(places: Sequence[int]) -> int | None:
     return places[0] if len(places) == 1 else None
 
 
-def _exact(said: Phrase, says: _Says) -> list[int]:
-    """Return the options that have the text among their words, or else with slips of a finger."""
+def _bared(says: _Says) -> list[list[tuple[str, ...]]]:
+    return [[bare(authored(one).words) for one in examples] for examples in says]
+
+
+def _slipped(said: Phrase, says: _Says) -> list[int]:
+    """Return the options that have the text among their words, but for a slip of a finger."""
     wanted = bare(said.words)
-    bared = [[bare(authored(one).words) for one in examples] for examples in says]
-    exact = [place for place, examples in enumerate(bared) if wanted in examples]
-    return exact or [
-        place for place, examples in enumerate(bared) if any(misspelt(wanted, one) for one in examples)
-    ]
+    return [place for place, ways in enumerate(_bared(says)) if any(misspelt(wanted, way) for way in ways)]
 
 
 def _beginning(said: Phrase, says: _Says, slot: Slot | None) -> list[int]:

@@ -31,7 +31,8 @@ _SHORT = {
     **{"u": ("you",), "ur": ("your",), "r": ("are",), "ppl": ("people",), "bc": ("because",)},
     **{"idk": ("i", "dont", "know"), "dunno": ("i", "dont", "know"), "rn": ("now",)},
 }
-_POLITE = frozenset("please pls plz thanks thx now ok okay hey hi um uh just lol".split())
+_OPENERS = frozenset("please pls plz ok okay hey hi um uh well".split())
+_CLOSERS = frozenset("please pls plz thanks thx lol".split())
 
 _MAY_WE = (frozenset(("can", "could", "may")), frozenset(("i", "we", "you")))
 
@@ -85,9 +86,9 @@ def authored(text: str) -> Phrase:
 def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words without politeness at the edges, or all of them where nothing else is left."""
     first, last = 0, len(words)
-    while last and words[last - 1] in _POLITE:
+    while last and words[last - 1] in _CLOSERS:
         last -= 1
-    while first < last and words[first] in _POLITE:
+    while first < last and words[first] in _OPENERS:
         first += 1
     if last - first > len(_MAY_WE) and words[first] in _MAY_WE[0] and words[first + 1] in _MAY_WE[1]:
         first += len(_MAY_WE)

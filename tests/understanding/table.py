@@ -76,6 +76,7 @@ SAYS: dict[str, tuple[str, tuple[str, ...]]] = {
     "no": ("No", ("i'm not afraid of them", "it's safe with them")),
     "unsure": ("Not sure", ("i don't know", "maybe", "hard to say", "sometimes")),
     "rather_not": ("I'd rather not say", ("skip this", "don't want to talk about that")),
+    "fine": ("Fine", ("👍", "all good")),
     "stop": ("", ("stop", "quit", "stop it please", "leave me alone")),
     "human": ("", ("are you human", "are you a bot", "am i talking to a real person")),
     "back": ("", ("back", "go back", "one step back")),

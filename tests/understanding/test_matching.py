@@ -167,6 +167,22 @@ def test_interrupts_come_before_options_and_in_their_rank() -> None:
     assert read("stop", table("stop", "yes"), WORDS, no_page) == Reading(interrupt="stop")
 
 
+def test_who_answers_with_what_is_shown_means_what_is_shown() -> None:
+    assert read("tell me why", table("why", "yes"), WORDS, no_page) == Reading(option="why")
+    assert read("tell me why", table("yes"), WORDS, no_page) == Reading(interrupt="why")
+
+
+@pytest.mark.parametrize("text", ["quiet", "quite", "stopp", "not now", "humans", "bock"])
+def test_a_word_that_only_looks_like_a_command_is_none(text: str) -> None:
+    assert read(text, Expectation(interrupts=INTERRUPTS), WORDS, no_page) == Reading()
+
+
+def test_a_sign_without_words_is_an_answer_only_where_an_option_names_it() -> None:
+    assert option("👍", table("fine", "no")) == "fine"
+    assert option(" 👍 ", table("fine", "no")) == "fine"
+    assert option("👎", table("fine", "no")) is None
+
+
 def test_an_interrupt_that_a_flow_denies_is_not_heard() -> None:
     without = Expectation(options=table(*GATE).options, interrupts=INTERRUPTS[:1])
 
