@@ -19,6 +19,8 @@ _MARKS = {
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"), '"'),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
     **{ord("😂"): " lol ", ord("🤣"): " lol ", ord("🔫"): " gun ", ord("💊"): " pills "},
+    **{ord("👍"): " ok ", ord("👌"): " ok ", ord("👎"): " no "},
+    **dict.fromkeys(range(0x1F3FB, 0x1F400), ""),  # the colours of a skin
 }
 # Letters of other scripts that are drawn like Latin ones. Folded only beside Latin letters: a text that is
 # Russian or Greek throughout stays what it is. Capitals come first where capital and small differ in looks.

@@ -55,14 +55,14 @@ def test_a_text_in_another_script_is_not_turned_into_latin():
 
 
 def test_a_few_emoji_become_words_and_others_stay():
-    assert normalise("ok 😂👍") == "ok lol 👍"
+    assert normalise("yes 😂👍🏽 🐈") == "yes lol ok 🐈"
 
 
 def test_line_breaks_stay():
     assert normalise("one\ntwo") == "one\ntwo"
 
 
-@pytest.mark.parametrize("written", ["", "   ", "\u200b", "👍", "1", "?!"])
+@pytest.mark.parametrize("written", ["", "   ", "\u200b", "🐈", "1", "?!"])
 def test_a_text_of_nearly_nothing_is_normalised_too(written):
     assert normalise(written) == written.replace("\u200b", "").strip()
 
