@@ -72,9 +72,10 @@ class _Trial:
 
     def _said(self, use: Use, variant: int, world: Mapping[str, object], lang: str) -> Fault | None:
         """Say a variant in one world, and return what is wrong with that."""
-        source = self.content.prompts.sources.of(lang)[use.prompt]
+        prompts = self.content.prompts
+        source = prompts.sources.of(lang)[use.prompt]
         try:
-            text = self.content.prompts.render(use.prompt, variant, world, lang)  # type: ignore[arg-type]
+            text = prompts.render(use.prompt, variant, world, lang)  # type: ignore[arg-type]  # slot values
         except PromptFault as fault:
             return self._failed(fault, use)
         spot = Spot(source.file, source.variants[variant].line)
