@@ -12,11 +12,10 @@ from typing import Protocol
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Interrupt, Slot
-from bot.safety.normalise import normalise
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
 from bot.understanding.polarity import authored_polarity, polarity
-from bot.understanding.spelling import LONGEST, Phrase, authored, bare, phrase
+from bot.understanding.spelling import LONGEST, Phrase, authored, bare, phrase, symbols
 
 _CLEAR, _LEAD = 0.65, 0.1
 """How alike the best option must be, and by how much more than the next.
@@ -57,7 +56,7 @@ def read(text: str, expectation: Expectation, words: Vocabulary, why: Callable[[
     page that a question is about.
     """
     heard = _Heard(text[:LONGEST], phrase(text), expectation, words)
-    if not heard.said.words:
+    if not heard.said.words or not any(map(str.isalnum, heard.text)):
         return heard.sign() or Reading()
     return heard.stop() or heard.exact() or heard.command() or heard.question(why) or heard.option()
 
@@ -79,8 +78,9 @@ class _Heard:
 
     def sign(self) -> Reading | None:
         """Read a text without words, such as a thumb: only the very sign that an option names."""
-        sign = normalise(self.text)
-        return self.chosen(_only([place for place, says in enumerate(self.says) if sign and sign in says]))
+        sign = symbols(self.text)
+        signs = [{symbols(one) for one in says} - {""} for says in self.says]
+        return self.chosen(_only([place for place, known in enumerate(signs) if sign in known]))
 
     def stop(self) -> Reading | None:
         """Read a text that is exactly a way to stop; nothing comes before it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 
 from bot.safety.normalise import normalise
 
@@ -93,6 +94,13 @@ def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     if last - first > len(_MAY_WE) and words[first] in _MAY_WE[0] and words[first + 1] in _MAY_WE[1]:
         first += len(_MAY_WE)
     return words[first:last] or words
+
+
+def symbols(text: str) -> str:
+    """Return the signs of a text that has no words, whatever their colour; empty where it has words."""
+    if any(map(str.isalnum, text)):
+        return ""
+    return "".join(sign for sign in text if category(sign) == "So")
 
 
 def _stem(word: str) -> str:

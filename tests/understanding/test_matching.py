@@ -179,7 +179,7 @@ def test_a_word_that_only_looks_like_a_command_is_none(text: str) -> None:
 
 def test_a_sign_without_words_is_an_answer_only_where_an_option_names_it() -> None:
     assert option("👍", table("fine", "no")) == "fine"
-    assert option(" 👍 ", table("fine", "no")) == "fine"
+    assert option(" 👍🏽 ", table("fine", "no")) == "fine"
     assert option("👎", table("fine", "no")) is None
 
 
