@@ -91,9 +91,17 @@ class _Heard:
         return None
 
     def exact(self) -> Reading | None:
-        """Read a text that is one option's own words; who answers what is shown means what is shown."""
+        """Read a text that is one option's own words; who answers what is shown means what is shown.
+
+        Two of its phrases in a row are its own words too, as in "no i feel safe".
+        """
         wanted = bare(self.said.words)
-        return self.chosen(_only([place for place, ways in enumerate(_bared(self.says)) if wanted in ways]))
+        found = [
+            place
+            for place, ways in enumerate(_bared(self.says))
+            if wanted in ways or (wanted[:1] in ways and wanted[1:] in ways)
+        ]
+        return self.chosen(_only(found))
 
     def command(self) -> Reading | None:
         """Read a short text as a command in words, allowing for a slip of a finger."""

@@ -130,6 +130,11 @@ def test_nothing_but_a_plain_no_opens_a_gate(text: str) -> None:
     assert option(text, table(*GATE, passes="no")) != "no"
 
 
+def test_two_phrases_of_one_option_in_a_row_are_its_own_words() -> None:
+    assert option("no it's safe with them", table(*GATE, passes="no")) == "no"
+    assert option("no i am afraid of him", table(*GATE, passes="no")) is None
+
+
 def test_a_yes_that_speaks_for_another_option_is_not_taken() -> None:
     assert option("yes, i don't know", table(*GATE)) != "yes"
 
