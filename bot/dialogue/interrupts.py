@@ -132,21 +132,32 @@ def resume(walk: Walk) -> None:
 
 
 def danger(walk: Walk, which: Danger) -> None:
-    """Set everything aside for a sign of danger; inside a lesser danger it goes on top of it."""
+    """Set everything aside for a sign of danger; one of another kind goes on top of what runs already.
+
+    One of the same kind takes the place of a lesser one: its question has its answer.
+    """
     inside = _inside(walk)
-    if inside is None:
-        walk.past = ()
-        walk.park()
-        walk.go(walk.push(which.call, "root", {}))
-    else:
+    if inside is not None and inside.gate != which.gate:
         walk.go(walk.push(which.call, "interrupt", {}))
+        return
+    walk.past = ()
+    if inside is not None and walk.frames[0].flow == inside.call:
+        walk.drop_timers()
+        walk.frames = []
+    else:
+        walk.park()
+    walk.go(walk.push(which.call, "root", {}))
 
 
 def outranks(walk: Walk, which: Danger) -> bool:
-    """Tell whether a danger comes before the one the person is in already."""
+    """Tell whether a danger comes before those the person is in; a hard one comes before a soft one."""
     inside = _inside(walk)
+    if inside is None:
+        return True
+    if any(frame.flow == which.call for frame in walk.frames):
+        return False
     ranks = walk.flows.globals.dangers
-    return inside is None or ranks.index(which) < ranks.index(inside)
+    return ranks.index(which) < ranks.index(inside) or (which.tier, inside.tier) == ("hard", "soft")
 
 
 def _inside(walk: Walk) -> Danger | None:

@@ -2,7 +2,7 @@
 
 from bot.dialogue.events import Answered, Commanded, Concern, Reading
 from bot.dialogue.expect import pressed
-from bot.dialogue.flow import Slot
+from bot.dialogue.flow import Call, Slot, State
 from tests.dialogue.talk import (
     QUESTION,
     Talk,
@@ -143,11 +143,32 @@ def test_the_words_of_a_crisis_do_not_start_it_over() -> None:
     assert len(talk.session.frames) == 1
 
 
-def test_a_question_about_safety_gives_way_to_the_card() -> None:
+def test_a_question_about_safety_gives_way_to_the_card_and_is_not_asked_again() -> None:
     talk = Talk(QUESTION).begin().type("Sam").danger("self", "soft").danger("self", "hard")
-
     assert talk.where == "crisis.card"
+
+    talk.press("back")
+
+    assert (talk.where, talk.slots) == ("question.mood", {"name": "Sam"})
+
+
+def test_a_question_about_safety_inside_a_conversation_is_parked_with_it() -> None:
+    asks_first = flow("main", State("check", call=Call("asking", returns={"fine": "done", "closed": "done"})))
+    talk = Talk(asks_first).begin().danger("self", "hard")
+    assert talk.where == "crisis.card"
+
     talk.press("close")
+
+    assert talk.session.frames == ()
+    assert [frame.flow for frame in talk.session.parked] == ["main", "asking"]
+
+
+def test_a_hard_danger_is_heard_inside_the_question_about_a_soft_one_of_another_kind() -> None:
+    talk = Talk(QUESTION).begin().danger("self", "soft").danger("unsafe", "hard")
+    assert talk.where == "unsafe.believe"
+
+    talk.danger("unsafe", "hard").press("end")
+
     assert talk.where == "asking.sure"
 
 
