@@ -1,33 +1,28 @@
-"""The copy as a person reads it: every wording of every prompt, each of its branches, with values in it."""
+"""The copy as a person reads it, in every country, and how long and how hard to read it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.content.helplines import Helplines, read_helplines
+from bot.content.helplines import Helpline, Helplines, read_helplines
 from bot.content.prompts import Prompts
 from bot.content.tree import Tree
 from bot.content.why import Pages, read_pages
 from bot.content.words import Words
 from bot.content.yaml12 import read
+from tests.content.readings import Reader
 
 ROOT = Path(__file__).parents[2]
 PROMPTS = Prompts(ROOT / "prompts")
 WORDS = Words(ROOT / "prompts")
 
-_TAG = re.compile(r"(\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\})", re.DOTALL)
-_LINE = re.compile(r"line\(\s*['\"]([\w/-]+)['\"]\s*(?:,\s*\d+\s*)?\)")
-_LABEL = re.compile(r"label\(\s*['\"]([\w/-]+)['\"]\s*\)")
-_ANY_LINE = "I have nothing left, not even for the people I love."
-_ANY_QUOTE = "“I just want everyone to leave me alone”"
-_DEEPEST, _MOST = 3, 500
-
-_WORD = re.compile(r"[^\W_][\w’'-]*")
+_WORD = re.compile(r"https?://\S+|\d[\d -]*\d|[^\W_][\w’'-]*")
+"""A telephone number and an address are a word each."""
 _SENTENCE = re.compile(r"[.!?]+[”’)]*(?:\s|$)|\n+")
 _SILENT_END = re.compile(r"(?:[^laeiouy]es|[^laeiouydt]ed|[^laeiouy]e)$")
 
@@ -46,13 +41,28 @@ class Wording:
 
     @property
     def readings(self) -> tuple[str, ...]:
-        """Return all that can be read: every branch of every `if`, with every branch of the others."""
-        return tuple(dict.fromkeys(text for text in _readings(self.text) if text))
+        """Return all that can be read, in every country."""
+        return _readings(self.text, (*helplines().countries.values(), helplines().other))
 
     @property
-    def spoken(self) -> str:
-        """Return all readings, one below the other."""
-        return "\n".join(self.readings)
+    def own(self) -> tuple[str, ...]:
+        """Return all that can be read, with a plain name for whatever is not in our words."""
+        return _readings(self.text, (None,))
+
+    @property
+    def said(self) -> str:
+        """Return our own words, one reading below the other, without what is put in somebody's mouth."""
+        return re.sub(r"“[^”]*”", "“”", "\n".join(self.own))
+
+
+@cache
+def _readings(text: str, countries: tuple[Helpline | None, ...]) -> tuple[str, ...]:
+    readers = (Reader(_texts, WORDS.label, helpline) for helpline in countries)
+    return tuple(dict.fromkeys(one for reader in readers for one in reader.read(text) if one))
+
+
+def _texts(prompt: str) -> list[str]:
+    return [one.text for one in wordings_of(prompt)]
 
 
 @cache
@@ -119,62 +129,3 @@ def _syllables(word: str) -> int:
     if len(letters) > 3:
         letters = _SILENT_END.sub(lambda end: end.group()[0], letters)
     return max(1, len(re.findall(r"[aeiouy]+", letters)))
-
-
-def _readings(text: str, depth: int = 0) -> list[str]:
-    whole, _ = _block(iter(_TAG.split(text)), depth)
-    trimmed = (re.sub(r"[ \t]*\n[ \t]*", "\n", one) for one in whole)
-    return [re.sub(r"\n{3,}", "\n\n", one).strip() for one in trimmed]
-
-
-def _block(parts: Iterator[str], depth: int) -> tuple[list[str], str]:
-    """Read up to the tag that ends a branch; return all that may be said, and that tag's word."""
-    said = [""]
-    for part in parts:
-        word = _keyword(part)
-        if word in ("elif", "else", "endif", "endfor"):
-            return said, word
-        said = [before + now for before in said for now in _part(part, word, parts, depth)][:_MOST]
-    return said, ""
-
-
-def _part(part: str, word: str, parts: Iterator[str], depth: int) -> list[str]:
-    if word in ("if", "for"):
-        return _branches(parts, word, depth)
-    if part.startswith("{{"):
-        return [_value(part[2:-2].strip("- "), depth)]
-    return [""] if part.startswith(("{%", "{#")) else [part]
-
-
-def _branches(parts: Iterator[str], opened: str, depth: int) -> list[str]:
-    """Read all branches of one `if` or `for`."""
-    found: list[str] = []
-    while opened in ("if", "for", "elif", "else"):
-        last = opened
-        said, opened = _block(parts, depth)
-        found += said
-    return [*found, ""] if last in ("if", "elif") else found
-
-
-def _keyword(part: str) -> str:
-    found = re.match(r"\{%-?\s*(\w+)", part)
-    return found[1] if found else ""
-
-
-def _value(expression: str, depth: int) -> str:
-    """Return a stand-in for a value: the longest helpline, another prompt's wording, a label, a quotation."""
-    if expression.startswith("helpline."):
-        return longest_of(expression.removeprefix("helpline."))
-    if (line := _LINE.match(expression)) and depth < _DEEPEST:
-        said = (text for one in wordings_of(line[1]) for text in _readings(one.text, depth + 1))
-        return max(said, key=count, default="")
-    if label := _LABEL.match(expression):
-        return WORDS.label(label[1])
-    if expression.startswith("line("):
-        return _ANY_LINE
-    return _ANY_QUOTE if "quote" in expression else "Sam"
-
-
-def longest_of(attribute: str) -> str:
-    """Return the longest value that a helpline's attribute has in any country."""
-    return max((str(getattr(one, attribute)) for one in helplines().countries.values()), key=count)

@@ -10,16 +10,7 @@ import pytest
 from bot.content.lexicon import read_lexicon
 from bot.safety.screen import Lexicon, screen
 from bot.understanding.spelling import authored, bare
-from tests.content.copybook import (
-    WORDS,
-    count,
-    grade,
-    longest_of,
-    pages,
-    tree_of,
-    wordings,
-    wordings_of,
-)
+from tests.content.copybook import WORDS, count, grade, pages, tree_of, wordings, wordings_of
 
 EVERY = sorted({one.prompt for one in wordings()})
 LABELS = [pytest.param(key, entry.label, id=key) for key, entry in sorted(WORDS.entries().items())]
@@ -85,7 +76,7 @@ def test_a_message_is_easy_to_read(prompt: str) -> None:
     most = EASY_PAGE if prompt.startswith("why/") else EASY
 
     for one in wordings_of(prompt):
-        for text in one.readings:
+        for text in one.own:
             if count(text) >= 20 and prompt not in HARDER:
                 assert grade(text) <= most, f"{one} reads at grade {grade(text):.1f}:\n{text}"
 
@@ -94,7 +85,7 @@ def test_a_message_is_easy_to_read(prompt: str) -> None:
 def test_some_words_are_never_said(prompt: str) -> None:
     for one in wordings_of(prompt):
         for reason, words in NEVER.items():
-            found = re.search(rf"\b(?:{words})\b", one.spoken, re.IGNORECASE)
+            found = re.search(rf"\b(?:{words})\b", one.said, re.IGNORECASE)
             excused = reason == "it is no such thing" and MAY_SAY_WHAT_IT_IS_NOT.search(prompt)
             assert not found or excused, f"{one} says {found[0]!r}: {reason}"
 
@@ -102,7 +93,7 @@ def test_some_words_are_never_said(prompt: str) -> None:
 @pytest.mark.parametrize("prompt", EVERY)
 def test_nobody_is_promised_a_good_reply(prompt: str) -> None:
     for one in wordings_of(prompt):
-        found = PROMISE.search(one.spoken)
+        found = PROMISE.search(one.said)
         assert not found, f"{one} promises {found[0]!r}"
 
 
@@ -111,16 +102,14 @@ def test_nothing_is_shouted(prompt: str) -> None:
     for one in wordings_of(prompt):
         for text in one.readings:
             assert text.count("!") <= 1, f"{one} has {text.count('!')} exclamation marks:\n{text}"
-        loud = [
-            word for word in re.findall(r"\b[A-Z]{4,}\b", one.spoken) if word not in longest_of("text_how")
-        ]
+        loud = re.findall(r"\b[A-Z]{4,}\b", one.said)
         assert not loud, f"{one} shouts {loud}"
 
 
 @pytest.mark.parametrize("prompt", EVERY)
 def test_quotes_and_apostrophes_are_typographic(prompt: str) -> None:
     for one in wordings_of(prompt):
-        straight = re.findall(r"\w*['\"]\w*", one.spoken)
+        straight = re.findall(r"\w*['\"]\w*", one.said)
         assert not straight, f"{one} has straight marks: {straight}"
 
 
@@ -147,9 +136,9 @@ def test_a_draft_leaves_the_other_free(prompt: str) -> None:
     )
 
     for one in wordings_of(prompt):
-        found = hook.search(one.spoken)
+        found = hook.search("\n".join(one.own))
         assert not found, f"{one} says {found[0]!r}"
-        assert max(text.count("?") for text in one.readings) <= 1, f"{one} asks too much:\n{one.spoken}"
+        assert max(text.count("?") for text in one.readings) <= 1, f"{one} asks too much:\n{one.said}"
 
 
 @pytest.mark.parametrize("driver", [*COMPLETE, "general"])
@@ -203,5 +192,5 @@ def test_a_topic_that_is_offered_has_a_page(prompt: str) -> None:
     offered = re.compile(r"/why (is it them|(?!alone|explains|tells|why|on|and|with|or|works)\w+)")
 
     for one in wordings_of(prompt):
-        for topic in offered.findall(one.spoken):
+        for topic in offered.findall(one.said):
             assert pages().find(topic), f"{one} offers /why {topic}, and nothing is found"

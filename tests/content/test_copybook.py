@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.content.copybook import PROMPTS, WORDS, Wording, count, grade, longest_of, wordings_of
+from tests.content.copybook import PROMPTS, WORDS, Wording, count, grade, helplines, wordings_of
 
 
 def wording(text: str) -> Wording:
@@ -24,20 +24,31 @@ def test_a_branch_in_a_branch_is_read() -> None:
 
 
 def test_values_are_stood_in_for() -> None:
-    shown = wording("{# why #}{{ story | quote }} {{ helpline.emergency }} {{ label('driver/two') }}")
-    (text,) = shown.readings
+    (text,) = wording("{# why #}{{ story | quote }} {{ person }} {{ label('driver/two') }}").own
 
-    assert longest_of("emergency") in text
-    assert text.endswith(WORDS.label("driver/two"))
-    assert "{" not in text
+    assert text.startswith("“")
+    assert text.endswith(f"Sam {WORDS.label('driver/two')}")
+
+
+def test_a_helpline_is_read_in_every_country() -> None:
+    text = "{% if helpline.country %}Call {{ helpline.suicide_call }}{% else %}Look{% endif %}."
+    shown, own = wording(text).readings, wording(text).own
+
+    assert shown[-1] == "Look."
+    assert {f"Call {one.suicide_call}." for one in helplines().countries.values()} == set(shown[:-1])
+    assert own == ("Call Sam.", "Look.")
 
 
 def test_a_prompt_inside_a_prompt_counts() -> None:
-    inner = max((count(one.spoken) for one in wordings_of("driver/general/test")), default=0)
+    longest = max(count(text) for one in wordings_of("driver/general/test") for text in one.readings)
     (text,) = wording("So: {{ line('driver/general/test', 1) }}").readings
 
-    assert PROMPTS.variants("driver/general/test") > 0
-    assert count(text) == 1 + inner
+    assert PROMPTS.variants("driver/general/test") == 3
+    assert count(text) == 1 + longest
+
+
+def test_what_is_put_in_somebodys_mouth_is_not_what_is_said() -> None:
+    assert wording("You could write: “Stay with me.” Or not.").said == "You could write: “” Or not."
 
 
 def test_hard_words_and_long_sentences_raise_the_grade() -> None:

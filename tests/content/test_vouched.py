@@ -12,7 +12,7 @@ from tests.content.copybook import ROOT, helplines, pages, raw, wordings, wordin
 
 @pytest.mark.parametrize("page", sorted(pages()))
 def test_a_why_page_says_its_title_first_and_how_sure_it_is_last(page: str) -> None:
-    ((text,),) = (one.readings for one in wordings_of(f"why/{page}"))
+    ((text,),) = (one.own for one in wordings_of(f"why/{page}"))
     first, *_, last = text.split("\n\n")
 
     assert first == f"*{pages()[page].title}*"
@@ -78,7 +78,7 @@ def test_a_page_near_danger_shows_a_line_that_answers(page: str) -> None:
 def test_a_page_that_could_be_taken_for_advice_says_who_has_not_reviewed_it(page: str) -> None:
     (one,) = wordings_of(f"why/{page}")
 
-    assert re.search(r"No (?:clinician|lawyer) has reviewed", one.spoken)
+    assert re.search(r"No (?:clinician|lawyer) has reviewed", one.said)
 
 
 def test_the_helplines_say_first_that_nobody_dialled_them() -> None:
