@@ -53,6 +53,8 @@ class Known:
     """The memory that is surely set whenever the flow begins."""
     facts: dict[str, Facts] = field(default_factory=dict)
     insights: dict[str, Insight] = field(default_factory=dict)
+    reads: dict[str, int] = field(default_factory=dict)
+    """State → the slots it reads in what it says and arms, which count as set once it has."""
     given: dict[str, int] = field(default_factory=dict)
     """Flow → the memory surely set whenever this one calls it."""
 
@@ -99,6 +101,19 @@ class Known:
             facts = gained(facts, self.mask(self.web.lost_words & self.web.scope.keys()))
         return self.applied(state.set, facts) if state.set else facts
 
+    def named(self, state: State) -> int:
+        """Return the bits of the slots that the names of prompts, timers and reminders read."""
+        found = self.reads.get(state.id)
+        if found is None:
+            names = [name for line in state.say for name in line.fields]
+            names += [name for line in state.repair.reprompt for name in line.fields]
+            for timer in state.timers:
+                names += () if timer.say is None else timer.say.fields
+                names += () if timer.at is None else (timer.at,)
+            names += [remind.at for remind in state.remind if remind.at is not None]
+            found = self.reads[state.id] = self.mask(names) if names else 0
+        return found
+
     def applied(self, setters: Sequence[Setter], facts: Facts) -> Facts:
         """Return the facts after setters."""
         for setter in setters:
@@ -106,11 +121,14 @@ class Known:
             gives = setter.value is not None or setter.expr is not None
             if setter.expr is not None and isinstance(setter.expr.tree, Name):
                 gives = not self.bit(setter.expr.tree.id) & ~self.sure(facts)
+            elif setter.expr is not None:
+                facts = gained(facts, self.insight(setter.expr).true)
             facts = gained(facts, bit) if gives else lost(facts, bit)
         return facts
 
     def leave(self, state: State, facts: Facts) -> Iterator[tuple[str, Facts]]:
         """Yield each way out of a state with the facts on it, given those after `settled`."""
+        facts = gained(facts, self.named(state))
         if state.call is not None:
             yield from self.called(state.id, state.call, facts)
         elif state.end is not None:
@@ -150,6 +168,7 @@ class Known:
     def called(self, state: str, call: Call, facts: Facts) -> Iterator[tuple[str, Facts]]:
         """Yield the ways on after a call, by the outcomes the called flow can have."""
         callee = self.others.get(call.flow)
+        facts = gained(facts, self.needed(call.flow, call.give))
         taken = self.mask({ours for ours, _ in call.take})
         if callee is not None:
             brought = self.sure(facts) & self.memory
@@ -159,6 +178,15 @@ class Known:
                 yield to, gained(facts, taken)
             elif outcome in callee.facts:
                 yield to, self.returned(callee, call.take, callee.facts[outcome], facts)
+
+    def needed(self, flow: str, give: Sequence[Setter]) -> int:
+        """Return the bits of the slots without which a flow would not get what it needs."""
+        callee = self.others.get(flow)
+        needs = () if callee is None else callee.web.flow.needs
+        names = {
+            name for one in give if one.expr is not None and one.slot in needs for name in one.expr.names
+        }
+        return self.mask(names)
 
     def returned(self, callee: Known, take: Sequence[tuple[str, str]], end: Facts, facts: Facts) -> Facts:
         """Return the facts after a flow has ended with these facts of its own."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from bot.dialogue.guard_nodes import Apply, Binary, Items, Literal, Name, Node, Unary
@@ -21,7 +23,10 @@ class Read(NamedTuple):
 
 @dataclass(eq=False)
 class Insight:
-    """Hold what a guard reads, and the slots that are surely set when it holds and when it does not."""
+    """Hold what a guard reads, and the slots that are surely set when it holds and when it does not.
+
+    What it reads counts as set from there on: that it may be unset is told where it is read first.
+    """
 
     bits: Mapping[str, int]
     reads: list[Read] = field(default_factory=list)
@@ -32,7 +37,9 @@ class Insight:
 def insight(guard: Guard, bits: Mapping[str, int]) -> Insight:
     """Look into a guard. `bits` maps slots to bits; a name it lacks is always known."""
     found = Insight(bits)
-    found.true, found.false = _see(guard.tree, 0, found)
+    true, false = _see(guard.tree, 0, found)
+    read = reduce(or_, (one.bit for one in found.reads), 0)
+    found.true, found.false = true | read, false | read
     return found
 
 

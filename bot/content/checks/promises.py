@@ -50,9 +50,10 @@ def _gate(web: Web, state: State, gate: str) -> Iterator[Fault]:
 
 def _outside(web: Web, state: State) -> Iterator[Fault]:
     """Report a prompt of the ladder that is said where no gate guards it."""
-    lines = [("say", line) for line in state.say] + [("other", line) for line in state.repair.reprompt]
-    lines += [("timers", timer.say) for timer in state.timers if timer.say is not None]
-    for key, line in lines:
+    said = [("say", line) for line in state.say]
+    said += [("other", line) for line in state.repair.reprompt]
+    said += [("timers", timer.say) for timer in state.timers if timer.say is not None]
+    for key, line in said:
         if line.prompt.startswith(_GUARDED) and state.id not in web.faulty:
             message = f"state {state.id!r} says {line.prompt!r} and carries no `rung`"
             fix = "mark it with `rung: toward` or `rung: elsewhere`"
@@ -168,7 +169,8 @@ def _next(net: Net, web: Web, state: State) -> list[Place]:
 def _told(breach: _Breach, others: int) -> Fault:
     gate, asked = _unmet(breach.way[-1].answers, breach.state)
     how = f"after {gate!r} was not passed" if asked else f"before {gate!r} is asked"
-    more = f" ({others} more states of the ladder open behind it)" if others else ""
+    states = "state" if others == 1 else "states"
+    more = f" ({others} more {states} of the ladder open behind it)" if others else ""
     message = f"this {breach.state.rung} rung is reached {how}: {shown(breach.way)}{more}"
     spot = breach.web.key("states", breach.state.id)
     return Fault("P701", spot, message, "lead this way through the gate, by an option that passes")

@@ -141,8 +141,11 @@ class Proof:
 
     def _aside(self, one: Summary, resumed: Answers, asides: dict[str, Answers]) -> Answers:
         """Return the answers that can be given while a wait of this flow stands open."""
-        deny = one.web.flow.deny
-        return repeated(reduce(or_, (found for id, found in asides.items() if id not in deny), resumed))
+        flow = one.web.flow
+        calls = self.called_aside(care=one.care)
+        # No flow is put on top of itself.
+        mine = [found for id, found in asides.items() if id not in flow.deny and calls[id] != flow.id]
+        return repeated(reduce(or_, mine, resumed))
 
     def _flow(self, one: Summary, resumed: Answers, aside: Answers) -> None:
         """Follow every way of a flow until nothing is new."""
@@ -189,7 +192,8 @@ class Proof:
             return True
         deny = self.net.webs[below[0]].flow.deny
         calls = self.called_aside(care=below[1])
-        return key[1] == below[1] and any(flow == key[0] and id not in deny for id, flow in calls.items())
+        over = key[1] == below[1] and key[0] != below[0]
+        return over and any(flow == key[0] and id not in deny for id, flow in calls.items())
 
     # --- from the beginning --------------------------------------------------------------------------
 

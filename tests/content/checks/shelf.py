@@ -74,3 +74,36 @@ def changed(files: Texts, name: str, old: str, new: str) -> dict[str, str]:
     """Return the files with one part of one of them changed; it must be there exactly once."""
     assert files[name].count(old) == 1, f"{old!r} is in {name} {files[name].count(old)} times"
     return {**files, name: files[name].replace(old, new)}
+
+
+def flow(*states: str, id: str = "talk", outcomes: str = "done, left", more: str = "") -> str:
+    """Write a flow around its states; the first is its entry."""
+    entry = states[0].split(":")[0].strip()
+    return f"""\
+schema: flow/1
+flow: {id}
+version: 1
+entry: {entry}
+outcomes: [{outcomes}]
+{more}states:
+{"".join(states)}"""
+
+
+def wait(id: str, *, yes: str, no: str, more: str = "", passes: str = "", say: str = "a/b") -> str:
+    """Write a state with two options; giving up and silence lead where `no` does."""
+    marked = f"    {more}\n" if more else ""
+    opens = ", passes: true" if passes == "yes" else ""
+    return f"""\
+  {id}:
+{marked}    say: {say}
+    options:
+      - {{id: yes, label: a/yes, to: {yes}{opens}}}
+      - {{id: no, label: a/no, to: {no}}}
+    other: {{give_up: {no}}}
+    timers: [{{id: lapse, after: 72h, to: {no}}}]
+"""
+
+
+def says(id: str, to: str, say: str = "a/b") -> str:
+    """Write a state that says something and goes on."""
+    return f"  {id}: {{say: {say}, goto: {to}}}\n"
