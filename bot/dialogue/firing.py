@@ -26,7 +26,7 @@ def fire(walk: Walk, event: TimerFired) -> None:
     live = [due for due in event.due if _is_live(walk, due)]
     if is_quiet(walk.now, quiet):
         for due in live:
-            walk.emit(Arm, timer=due.timer, since=due.turn, due=awake(walk.now, quiet))
+            walk.emit(Arm, due.timer, due.turn, awake(walk.now, quiet))
         return
     if _fire_waits(walk, [due for due in live if due.turn]):
         return
@@ -40,10 +40,16 @@ def _is_live(walk: Walk, due: Due) -> bool:
     """Tell whether a due row still means something: its wait is open, or its reminder stands."""
     if not due.turn:
         return any(reminder.id == due.timer for reminder in walk.reminders)
-    return any(
-        frame.since == due.turn and any(timer.id == due.timer for timer in walk.state(frame).timers)
-        for frame in walk.frames
-    )
+    return _depth(walk, due) is not None
+
+
+def _depth(walk: Walk, due: Due) -> int | None:
+    """Return where on the stack the wait of a due row stands. A caller can have been entered in the same turn."""
+    for depth in reversed(range(len(walk.frames))):
+        frame = walk.frames[depth]
+        if frame.since == due.turn and any(timer.id == due.timer for timer in walk.state(frame).timers):
+            return depth
+    return None
 
 
 def _fire_waits(walk: Walk, live: list[Due]) -> bool:
@@ -51,7 +57,7 @@ def _fire_waits(walk: Walk, live: list[Due]) -> bool:
     nudges: list[Timer] = []
     lapses: list[Timer] = []
     for due in live:
-        depth = next(depth for depth, frame in enumerate(walk.frames) if frame.since == due.turn)
+        depth = _depth(walk, due) or 0  # `live` holds only what stands somewhere
         timers = {timer.id: timer for timer in walk.state(walk.frames[depth]).timers}
         if depth < len(walk.frames) - 1:
             _keep_overdue(walk, depth, due.timer)
@@ -75,7 +81,7 @@ def _nudge(walk: Walk, timer: Timer) -> None:
     if timer.say is None or not _may_nudge(walk):
         return
     if _nudged_today(walk):
-        walk.emit(Arm, timer=timer.id, since=walk.top.since, due=_tomorrow(walk))
+        walk.emit(Arm, timer.id, walk.top.since, _tomorrow(walk))
         return
     walk.say(timer.say)
     walk.offer(walk.state(walk.top))
@@ -90,9 +96,9 @@ def _fire_reminder(walk: Walk, reminder: Reminder) -> None:
         if reminder.if_busy == "drop":
             _drop(walk, reminder)
         else:
-            walk.emit(Arm, timer=reminder.id, since=0, due=_busy_until(walk))
+            walk.emit(Arm, reminder.id, 0, _busy_until(walk))
     elif _nudged_today(walk):
-        walk.emit(Arm, timer=reminder.id, since=0, due=_tomorrow(walk))
+        walk.emit(Arm, reminder.id, 0, _tomorrow(walk))
     else:
         _drop(walk, reminder)
         _count_nudge(walk)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.dialogue.effects import Disarm
-from bot.dialogue.flow import Line, Remind, Setter, Slot, Timer
+from bot.dialogue.flow import Call, Line, Remind, Setter, Slot, State, Timer
 from bot.dialogue.guards import parse
 from bot.dialogue.hours import awake, is_quiet, later, next_local
 from tests.dialogue.talk import (
@@ -295,3 +295,13 @@ def test_a_reminder_is_not_given_to_who_has_stopped_nudges_meanwhile() -> None:
     talk.session = replace(talk.session, memory={"paused": True})
 
     assert talk.later(hours=5).fire(reminder(talk), since=0).said == []
+
+
+def test_a_wait_in_a_called_flow_lapses_though_its_caller_was_entered_in_the_same_turn() -> None:
+    calling = State("wait", call=Call("nudging", returns={"done": "done"}))
+    talk = Talk(flow("caller", calling), nudging()).begin()
+    assert {frame.since for frame in talk.session.frames} == {1}
+
+    talk.later(hours=72).fire("lapse")
+
+    assert (talk.where, talk.said) == ("", ["gone"])
