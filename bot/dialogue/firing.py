@@ -44,7 +44,7 @@ def _is_live(walk: Walk, due: Due) -> bool:
 
 
 def _depth(walk: Walk, due: Due) -> int | None:
-    """Return where on the stack the wait of a due row stands. A caller can have been entered in the same turn."""
+    """Return where on the stack the wait of a due row stands: its caller may have begun in the same turn."""
     for depth in reversed(range(len(walk.frames))):
         frame = walk.frames[depth]
         if frame.since == due.turn and any(timer.id == due.timer for timer in walk.state(frame).timers):
