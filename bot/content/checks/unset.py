@@ -136,20 +136,21 @@ def _fault(known: Known, bit: int, reading: _Reading) -> Fault:
 
 
 def _way(known: Known, bit: int, goal: str) -> list[str]:
-    """Return the shortest way from the entry to a state on which a slot is not surely set."""
-    came: dict[str, str | None] = dict.fromkeys(known.web.starts)
+    """Return the shortest way from the entry to a state on which a slot is not surely set when it arrives."""
+    first = [(start, not bit & known.sure(known.begin)) for start in known.web.starts]
+    came: dict[tuple[str, bool], tuple[str, bool] | None] = dict.fromkeys(first)
     facts = dict.fromkeys(came, known.begin)
     rest = list(came)
-    for name in rest:
-        state = known.web.flow.states.get(name)
-        if name == goal or state is None:
+    for place in rest:
+        state = known.web.flow.states.get(place[0])
+        if place == (goal, True) or state is None:
             continue
-        for written, after in known.leave(state, known.settled(state, facts[name])):
-            to = known.web.land(written)
-            if to is not None and to not in came and bit & ~known.sure(after):
-                came[to], facts[to] = name, after
+        for written, after in known.leave(state, known.settled(state, facts[place])):
+            to = (known.web.land(written) or "", not bit & known.sure(after))
+            if to not in came:
+                came[to], facts[to] = place, after
                 rest.append(to)
-    way = [goal]
+    way = [(goal, True)]
     while (before := came.get(way[-1])) is not None:
         way.append(before)
-    return way[::-1]
+    return [name for name, _ in reversed(way)]
