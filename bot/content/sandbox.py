@@ -7,7 +7,7 @@ attributes but those of `helpline` and `loop`, no call but `line` and `label`, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from types import TracebackType
 from typing import Any
@@ -71,6 +71,8 @@ def environment(**functions: Callable[..., str]) -> ImmutableSandboxedEnvironmen
 
 def _shown(value: Any) -> str:
     """Turn a value into markup that reads as exactly that value."""
+    if value.__class__ is str:
+        return escape(value)
     if isinstance(value, Ready):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | StrictUndefined):
@@ -150,14 +152,15 @@ def compiled(env: ImmutableSandboxedEnvironment, tree: nodes.Template, file: str
     return Template.from_code(env, code, env.make_globals(None))
 
 
-def rendered(template: Template, values: Mapping[str, Any]) -> str:
+def rendered(template: Template, values: dict[str, Any]) -> str:
     """Return what a template says."""
-    return tidied("".join(template.root_render_func(template.new_context(dict(values)))))
+    return tidied("".join(template.root_render_func(template.new_context(values))))
 
 
 def tidied(text: str) -> str:
     """Return a text without blanks at the edges of its lines, and with at most one blank line in a row."""
-    return _GAP.sub("\n\n", _EDGES.sub("\n", text)).strip()
+    text = text.strip()
+    return _GAP.sub("\n\n", _EDGES.sub("\n", text)) if "\n" in text else text
 
 
 def failed_at(template: Template, trace: TracebackType | None) -> int:
