@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from bot.dialogue.flow import Value
+from bot.dialogue.flow import Choice, Value
 
 Lane: TypeAlias = Literal["reply", "nudge"]
 
@@ -18,15 +18,6 @@ class Spoken:
 
     prompt: str
     variant: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Show a button: its place among the state's options, the option's id, the key of its label."""
-
-    index: int
-    option: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.dialogue.flow import Remind, State, Timer, Value
@@ -28,17 +28,18 @@ def due_at(now: datetime, after: int | None, clock: Value | None, quiet: tuple[s
 
 
 def timers_due(
-    state: State, values: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
-) -> Iterator[tuple[Timer, datetime]]:
-    """Yield the timers to arm on entering a state, with their moments; nudges only to who wants them."""
-    quiet = quiet_hours(memory)
+    state: State, slots: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
+) -> list[tuple[Timer, datetime]]:
+    """Return the timers to arm on entering a state, with their moments; nudges only to who wants them."""
+    quiet, due = quiet_hours(memory), []
     for timer in state.timers:
         if timer.to is None and not wants_nudges(memory):
             continue
-        clock = None if timer.at is None else values.get(timer.at)
+        clock = None if timer.at is None else slots.get(timer.at, memory.get(timer.at))
         if timer.after is None and clock is None:
             continue  # the slot that says when is empty: there is no such moment
-        yield timer, due_at(now, timer.after, clock, quiet)
+        due.append((timer, due_at(now, timer.after, clock, quiet)))
+    return due
 
 
 def reminder_due(
