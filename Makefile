@@ -42,8 +42,8 @@ author: setup-dev ## what an author of flows runs: lowtide check, lowtide test
 graph: setup ## print every flow as Mermaid
 	@$(PY) -m bot graph $(ARGS)
 
-bench: setup-dev ## measure a step against other libraries, loading, and start-up
-	@for bench in steps load_check startup; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
+bench: setup-dev ## measure a step against other libraries, loading, start-up, and what is heard of danger
+	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host
 COMPILE := .venv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -30,4 +30,4 @@ def builder(cls: type[T]) -> type[T]:
         cls.__name__, same, namespace={"__post_init__": freeze}, slots=True,
         repr=False, eq=False, match_args=False,
     )  # fmt: skip
-    return twin  # type: ignore[no-any-return]
+    return twin  # type: ignore[no-any-return]  # the twin is made at run time
