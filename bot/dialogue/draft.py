@@ -12,7 +12,7 @@ from typing import Any, TypeVarTuple
 from zlib import crc32
 
 from bot.dialogue.building import builder
-from bot.dialogue.effects import Effect, Lane, Say, Spoken
+from bot.dialogue.effects import Effect, Lane, Say, Spoken, spoken
 from bot.dialogue.flow import Choice, Flow, Flows, Line, Option, Setter, Slot, State, Value
 from bot.dialogue.session import Frame, Past, Session
 from bot.dialogue.values import clamp
@@ -24,7 +24,7 @@ MORNING, EVENING = 6, 22
 """Local hours between which it is not `night`, as flows/README.md says."""
 
 Fields = TypeVarTuple("Fields")
-_past, _say, _session, _spoken = builder(Past), builder(Say), builder(Session), builder(Spoken)
+_past, _say, _session = builder(Past), builder(Say), builder(Session)
 
 
 class Saying:
@@ -105,7 +105,7 @@ class Draft:
 
     def slot(self, name: str) -> Slot | None:
         """Return the declaration of a slot the topmost frame can read."""
-        return self.flow(self.top).slots.get(name) or self.flows.globals.memory.get(name)
+        return self.flow(self.frames[-1]).slots.get(name) or self.flows.globals.memory.get(name)
 
     # --- changing ------------------------------------------------------------------------------------
 
@@ -172,11 +172,11 @@ class Draft:
                 prompt = prompt.replace(f"{{{name}}}", str(values.get(name)))
         count = self.flows.variants.get(prompt, 1)
         if count == 1:
-            return _spoken(prompt)
+            return spoken(prompt)
         times = self.said.get(prompt, 0)
         self.said = {**self.said, prompt: times + 1}
         # Where to begin differs from person to person, without chance.
-        return _spoken(prompt, (crc32(f"{self.session.id}{prompt}".encode()) + times) % count)
+        return spoken(prompt, (crc32(f"{self.session.id}{prompt}".encode()) + times) % count)
 
     def say(self, line: Line) -> Spoken:
         """Say a line as a message of its own; past the bound it joins the last message."""

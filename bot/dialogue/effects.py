@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from bot.dialogue.flow import Choice, Value
@@ -18,6 +19,12 @@ class Spoken:
 
     prompt: str
     variant: int = 0
+
+
+@lru_cache(maxsize=4096)
+def spoken(prompt: str, variant: int = 0) -> Spoken:
+    """Return a wording; the same few are said to everyone, so they are made once."""
+    return Spoken(prompt, variant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _keep_late(walk: Walk, text: str) -> None:
 
 def _answer(walk: Walk, event: Answered) -> None:
     """Take a text as an option's words, else as the value that is asked for, else not at all."""
-    state, name = walk.state(walk.top), event.reading.option
+    state, name = walk.state(walk.frames[-1]), event.reading.option
     option = None if name is None else state.option(name)
     if option is not None and walk.offers(option):
         _take(walk, option)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.dialogue.flow import Remind, State, Timer, Value
+from bot.dialogue.flow import Remind, Timer, Value
 from bot.dialogue.hours import QUIET, awake, later, next_local
 
 
@@ -27,19 +27,16 @@ def due_at(now: datetime, after: int | None, clock: Value | None, quiet: tuple[s
     return awake(moment, quiet)
 
 
-def timers_due(
-    state: State, slots: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
-) -> list[tuple[Timer, datetime]]:
-    """Return the timers to arm on entering a state, with their moments; nudges only to who wants them."""
-    quiet, due = quiet_hours(memory), []
-    for timer in state.timers:
-        if timer.to is None and not wants_nudges(memory):
-            continue
-        clock = None if timer.at is None else slots.get(timer.at, memory.get(timer.at))
-        if timer.after is None and clock is None:
-            continue  # the slot that says when is empty: there is no such moment
-        due.append((timer, due_at(now, timer.after, clock, quiet)))
-    return due
+def timer_due(
+    timer: Timer, slots: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
+) -> datetime | None:
+    """Return the moment of a timer; None for a nudge to who wants none, and where its slot is empty."""
+    if timer.to is None and not wants_nudges(memory):
+        return None
+    clock = None if timer.at is None else slots.get(timer.at, memory.get(timer.at))
+    if timer.after is None and clock is None:
+        return None
+    return due_at(now, timer.after, clock, quiet_hours(memory))
 
 
 def reminder_due(

@@ -10,7 +10,7 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Arm, Count, Disarm, Finish, Forget
 from bot.dialogue.flow import Call, Flow, Remind, State, Transition, Value
 from bot.dialogue.session import Frame, Kind, Reminder
-from bot.dialogue.timing import reminder_due, timers_due
+from bot.dialogue.timing import reminder_due, timer_due
 from bot.errors import FlowFault
 
 MOST_STATES, MOST_FRAMES, MOST_REMINDERS = 25, 8, 20
@@ -114,8 +114,10 @@ class Walk(Draft):
 
     def arm(self, frame: Frame, state: State) -> None:
         """Arm the timers of the state a frame waits at."""
-        for timer, due in timers_due(state, frame.slots, self.memory, self.now):
-            self.emit(_arm, timer.id, frame.since, due)
+        for timer in state.timers:
+            due = timer_due(timer, frame.slots, self.memory, self.now)
+            if due is not None:
+                self.emit(_arm, timer.id, frame.since, due)
 
     def stand_again(self, live: frozenset[int] = frozenset()) -> None:
         """Take up a restored stack: the open wait begins anew, and what is not `live` is armed again."""
