@@ -53,10 +53,10 @@ lock: setup-dev ## write the locks anew from pyproject.toml (ARGS=--upgrade take
 	@$(COMPILE) --group setup --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
 
 setup:
-	@sh tools/setup.sh requirements.lock
+	@sh deploy/setup.sh requirements.lock
 
 setup-dev:
-	@sh tools/setup.sh requirements-dev.lock
+	@sh deploy/setup.sh requirements-dev.lock
 
 clean: ## remove .venv and what the tools left behind
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
