@@ -42,8 +42,8 @@ author: setup-dev ## what an author of flows runs: lowtide check, lowtide test
 graph: setup ## print every flow as Mermaid
 	@$(PY) -m bot graph $(ARGS)
 
-bench: setup-dev ## measure a step against other libraries, loading, and start-up
-	@for bench in steps load_check startup; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
+bench: setup-dev ## measure a step against other libraries, loading, start-up, and what is heard of danger
+	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host
 COMPILE := .venv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -53,10 +53,10 @@ lock: setup-dev ## write the locks anew from pyproject.toml (ARGS=--upgrade take
 	@$(COMPILE) --group setup --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)
 
 setup:
-	@sh tools/setup.sh requirements.lock
+	@sh deploy/setup.sh requirements.lock
 
 setup-dev:
-	@sh tools/setup.sh requirements-dev.lock
+	@sh deploy/setup.sh requirements-dev.lock
 
 clean: ## remove .venv and what the tools left behind
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist

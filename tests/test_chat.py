@@ -298,6 +298,8 @@ def test_bytes_that_are_no_text_are_replaced_and_not_a_crash(home: Path) -> None
 def test_why_explains_where_the_person_stands_and_the_question_stands(home: Path) -> None:
     shown = chat(home, *OPENING, "/why", "/why ghosting", "/why do I do this")
 
+    assert "Why ghosting feels easier" in shown
+    assert "Why we push people away" in shown.split("/why do I do this")[1]
     before = chat(home)
     assert shown.count(question(before)[0]) == 4
     assert kept(home)[0].frames[-1].tries == 0

@@ -98,7 +98,7 @@ def test_a_set_up_that_is_current_says_nothing_and_takes_nothing_from_stdin(tmp_
     home = checkout(tmp_path)
     set_up(home)
 
-    again = sh(home, "sh tools/setup.sh requirements.lock; cat", stdin="meant for the chat")
+    again = sh(home, "sh deploy/setup.sh requirements.lock; cat", stdin="meant for the chat")
 
     assert (again.stdout, again.stderr) == ("meant for the chat", "")
 
@@ -197,7 +197,7 @@ if __name__ == "__main__":
 def checkout(place: Path) -> Path:
     """Lay out what the set-up reads, and an environment whose pip only writes down what it was asked."""
     (place / "tools").mkdir()
-    for name in ("tools/setup.sh", "pyproject.toml", *LOCKS):
+    for name in ("deploy/setup.sh", "pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, place / name)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / ".venv"], check=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -207,7 +207,7 @@ def checkout(place: Path) -> Path:
 
 def set_up(home: Path, lock: str = "requirements.lock", **more: str) -> subprocess.CompletedProcess[str]:
     """Run the set-up there."""
-    return sh(home, f"sh tools/setup.sh {lock}", **more)
+    return sh(home, f"sh deploy/setup.sh {lock}", **more)
 
 
 def sh(home: Path, line: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:

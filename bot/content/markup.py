@@ -27,7 +27,9 @@ class Span:
 
 def escape(text: str) -> str:
     """Return markup that reads as exactly this text."""
-    return _SPECIAL.sub(r"\\\1", text)
+    if "*" in text or "_" in text or "\\" in text:
+        return _SPECIAL.sub(r"\\\1", text)
+    return text
 
 
 def plain(markup: str) -> str:

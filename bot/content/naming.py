@@ -80,7 +80,7 @@ def _line(name: str) -> Line:
 
 
 ID = Word("an id", r"[a-z][a-z0-9_]{0,39}")
-OPTION = Word("the id of an option", r"[A-Za-z][A-Za-z0-9_]{0,39}", fix="use letters, digits and _")
+OPTION_ID = Word("the id of an option", r"[A-Za-z][A-Za-z0-9_]{0,39}", fix="use letters, digits and _")
 """Options may be called as the values they set, and the rungs are L0, Lw, L1 …"""
 PAGE = Word("the id of a why page", r"[a-z][a-z0-9-]{0,59}", fix="use small letters, digits and -")
 PAGE_HERE = Word(

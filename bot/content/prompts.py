@@ -56,7 +56,7 @@ class Prompts:
         """
         country = slots.get("country")
         helpline = self._helplines.of(country if isinstance(country, str) else None)
-        return self.templates.say(name, variant, {**slots, "helpline": helpline}, lang)
+        return self.templates.say(name, variant, {**slots, "helpline": helpline, "_lang": lang}, lang)
 
     def compile_all(self) -> list[Fault]:
         """Compile every variant of every language, and return what is wrong with them."""

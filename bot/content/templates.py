@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Template, nodes, pass_context
@@ -66,8 +65,12 @@ class Templates:
             return Fault("W602", Spot(file, fault.line), fault.message, fault.fix)
         return None
 
-    def say(self, name: str, variant: int, values: Mapping[str, Any], lang: str) -> str:
-        """Render a variant with everything a template may use; raises `FlowFault` without any value in it."""
+    def say(self, name: str, variant: int, values: dict[str, Any], lang: str) -> str:
+        """Render a variant with everything a template may use, `_lang` too.
+
+        Raises:
+            FlowFault: it fails; no value is in the message.
+        """
         try:
             template = self._template(name, variant, lang)
         except _NoPrompt:
@@ -79,7 +82,7 @@ class Templates:
         if isinstance(template, str):
             return template
         try:
-            return rendered(template, {**values, "_lang": lang})
+            return rendered(template, values)
         except PromptFault:
             raise
         # Whatever fails in a template, its exception may hold what a person wrote: it must not go on.

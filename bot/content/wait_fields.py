@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.content.composites import Many
-from bot.content.naming import ID, LABEL, LINE, NAME, OPTION
+from bot.content.naming import ID, LABEL, LINE, NAME, OPTION_ID
 from bot.content.setter_fields import SET
 from bot.content.shapes import DURATION, EXPRESSION, FLAG, Choice, Number
 from bot.content.slot_fields import TYPES
@@ -56,7 +56,7 @@ def _option(entry: Entry) -> Option:
 OPTION = Record(
     "option",
     {
-        "id": Field(OPTION, "What buttons, tests and counts hold.", required=True),
+        "id": Field(OPTION_ID, "What buttons, tests and counts hold.", required=True),
         "label": Field(LABEL, "The key of its label in the words files.", required=True),
         "says": Field(LABEL, "The key of its example phrases; that of the label when left out."),
         "if": Field(EXPRESSION, "Hides the option when it does not hold."),

@@ -5,20 +5,26 @@ It is the only mutable thing of the core and lives no longer than one call of `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 from zlib import crc32
 
-from bot.dialogue.effects import Choice, Effect, Lane, Say, Spoken
-from bot.dialogue.flow import Flow, Flows, Line, Option, Setter, Slot, State, Value
+from bot.dialogue.building import builder
+from bot.dialogue.effects import Effect, Lane, Say, Spoken, spoken
+from bot.dialogue.flow import Choice, Flow, Flows, Line, Option, Setter, Slot, State, Value
 from bot.dialogue.session import Frame, Past, Session
 from bot.dialogue.values import clamp
 from bot.errors import FlowFault
 
 MOST_MESSAGES, MOST_PAST = 3, 8
 """How many messages one step sends, and how many answers `/back` can undo."""
+MORNING, EVENING = 6, 22
+"""Local hours between which it is not `night`, as flows/README.md says."""
+
+Fields = TypeVarTuple("Fields")
+_past, _say, _session = builder(Past), builder(Say), builder(Session)
 
 
 class Saying:
@@ -54,7 +60,7 @@ class Draft:
         self.asides, self.careful = session.asides, session.careful
         self.visits, self.unanswered = session.visits, session.unanswered
         self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
-        self.orders: list[tuple[type[Any], dict[str, Any]]] = []
+        self.orders: list[tuple[Callable[..., Effect], tuple[Any, ...]]] = []
         """Effects but for their keys, which they get when the step is finished."""
         self.messages: list[Saying] = []
         self.opening: list[Spoken] = []
@@ -79,28 +85,27 @@ class Draft:
     def state(self, frame: Frame) -> State:
         """Return the state a frame stands at."""
         try:
-            return self.flow(frame).states[frame.state]
+            return self.flows.flows[frame.flow].states[frame.state]
         except KeyError:
+            self.flow(frame)
             raise FlowFault(
                 f"a session stands at {frame.flow}.{frame.state}, which is no state of that flow"
             ) from None
 
     def values(self) -> dict[str, Value]:
-        """Return every slot the topmost frame can read: memory, the engine's names and its own."""
+        """Return every slot the topmost frame can read: its own, memory and the engine's names."""
         if self._values is None:
-            self._values = {
-                **self.memory,
-                "careful": self.careful > 0,
-                "parked": bool(self.parked),
-                "first_visit": self.visits <= 1,
-                "night": not 6 <= self.now.hour < 22,  # noqa: PLR2004  the hours of `night` in flows/README.md
-                **(self.frames[-1].slots if self.frames else {}),
-            }
+            values = {**self.frames[-1].slots, **self.memory} if self.frames else dict(self.memory)
+            values["careful"] = self.careful > 0
+            values["parked"] = bool(self.parked)
+            values["first_visit"] = self.visits <= 1
+            values["night"] = not MORNING <= self.now.hour < EVENING
+            self._values = values
         return self._values
 
     def slot(self, name: str) -> Slot | None:
         """Return the declaration of a slot the topmost frame can read."""
-        return self.flow(self.top).slots.get(name) or self.flows.globals.memory.get(name)
+        return self.flow(self.frames[-1]).slots.get(name) or self.flows.globals.memory.get(name)
 
     # --- changing ------------------------------------------------------------------------------------
 
@@ -130,7 +135,8 @@ class Draft:
     def apply(self, setters: Iterable[Setter]) -> None:
         """Carry out setters, one after the other, in the topmost frame."""
         for setter in setters:
-            self.put(setter.slot, self.computed(setter, self.flow(self.top)))
+            given = setter.value if setter.expr is None else self.computed(setter, self.flow(self.top))
+            self.put(setter.slot, given)
 
     def computed(self, setter: Setter, flow: Flow) -> Value | None:
         """Return what a setter gives, a computed number moved within the bounds of the flow's slot."""
@@ -142,11 +148,11 @@ class Draft:
 
     def remember(self) -> None:
         """Keep the session as it was before this step, for `/back`."""
-        past = Past(self.before, self.session.memory, self.session.reminders)
+        past = _past(self.before, self.session.memory, self.session.reminders)
         self.past = (*self.past, past)[-MOST_PAST:]
 
-    def emit(self, kind: type[Any], **fields: Any) -> None:
-        """Give an order; its key is completed when the step is finished."""
+    def emit(self, kind: Callable[[int, int, *Fields], Effect], *fields: *Fields) -> None:
+        """Give an order by the fields after its key, which is completed when the step is finished."""
         self.orders.append((kind, fields))
 
     def restore(self, past: Past) -> None:
@@ -166,11 +172,11 @@ class Draft:
                 prompt = prompt.replace(f"{{{name}}}", str(values.get(name)))
         count = self.flows.variants.get(prompt, 1)
         if count == 1:
-            return Spoken(prompt)
+            return spoken(prompt)
         times = self.said.get(prompt, 0)
         self.said = {**self.said, prompt: times + 1}
         # Where to begin differs from person to person, without chance.
-        return Spoken(prompt, (crc32(f"{self.session.id}{prompt}".encode()) + times) % count)
+        return spoken(prompt, (crc32(f"{self.session.id}{prompt}".encode()) + times) % count)
 
     def say(self, line: Line) -> Spoken:
         """Say a line as a message of its own; past the bound it joins the last message."""
@@ -201,12 +207,10 @@ class Draft:
 
     def choices(self, state: State) -> tuple[Choice, ...]:
         """Return the options of a state whose guards hold."""
-        shown = [
-            Choice(index, option.id, option.label)
-            for index, option in enumerate(state.options)
-            if self.offers(option)
-        ]
-        return tuple(shown)
+        if not state.guarded:
+            return state.choices
+        pairs = zip(state.choices, state.options, strict=True)
+        return tuple(choice for choice, option in pairs if self.offers(option))
 
     def again(self) -> None:
         """Ask the open question again, without costing a try or touching a timer."""
@@ -223,17 +227,16 @@ class Draft:
         """Return the session that will be and the effects, keyed in order; messages come first."""
         if self.opening and self.messages:
             self.messages[0].lines = (*self.opening, *self.messages[0].lines)
-        effects: list[Effect] = [
-            Say(self.turn, index, said.lines, said.slots, said.choices, self.lane)
-            for index, said in enumerate(self.messages)
-        ]
+        effects: list[Effect] = []
+        for said in self.messages:
+            effects.append(_say(self.turn, len(effects), said.lines, said.slots, said.choices, self.lane))
         for kind, fields in self.orders:
-            effects.append(kind(turn=self.turn, index=len(effects), **fields))
-        return self._session(), tuple(effects)
+            effects.append(kind(self.turn, len(effects), *fields))
+        return self.become(), tuple(effects)
 
-    def _session(self) -> Session:
+    def become(self) -> Session:
         """Build the session; by place, for this is done at every step."""
-        return Session(
+        return _session(
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
             self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
             self.met, self.noticed, self.nudged,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from bot.dialogue.flow import Value
+from bot.dialogue.flow import Choice, Value
 
 Lane: TypeAlias = Literal["reply", "nudge"]
 
@@ -20,13 +21,10 @@ class Spoken:
     variant: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Show a button: its place among the state's options, the option's id, the key of its label."""
-
-    index: int
-    option: str
-    label: str
+@lru_cache(maxsize=4096)
+def spoken(prompt: str, variant: int = 0) -> Spoken:
+    """Return a wording; the same few are said to everyone, so they are made once."""
+    return Spoken(prompt, variant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Show a button: its place among the state's options, the option's id, the key of its label."""
+
+    index: int
+    option: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Take what is typed as the value of a slot."""
 
@@ -135,7 +144,9 @@ class State:
 
     `rung` marks what belongs to the ladder, `gate` a question whose answer guards it; `lowtide check`
     proves the promise between the two. `careful` makes the session careful from here on, `cancel` drops
-    every reminder, `forget` asks for the person to be forgotten, `no_back` cuts the way back.
+    every reminder, `forget` asks for the person to be forgotten, `no_back` cuts the way back. Read off these
+    fields once: `waits` tells whether the person speaks next, `marks` whether something befalls the whole
+    session, `choices` are all options as buttons, `guarded` tells whether some are not always shown.
     """
 
     id: str
@@ -157,11 +168,26 @@ class State:
     forget: bool = False
     no_back: bool = False
     count: str | None = None
+    waits: bool = field(init=False, repr=False, compare=False)
+    marks: bool = field(init=False, repr=False, compare=False)
+    guarded: bool = field(init=False, repr=False, compare=False)
+    choices: tuple[Choice, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def waits(self) -> bool:
-        """Tell whether the person speaks next."""
-        return self.ask is not None or bool(self.options)
+    def __post_init__(self) -> None:
+        """Read off what every visit would ask again."""
+        marks = self.careful or self.cancel or self.forget or self.no_back or self.count is not None
+        choices = tuple(Choice(index, one.id, one.label) for index, one in enumerate(self.options))
+        object.__setattr__(self, "waits", self.ask is not None or bool(self.options))
+        object.__setattr__(self, "marks", marks)
+        object.__setattr__(self, "guarded", any(one.when is not None for one in self.options))
+        object.__setattr__(self, "choices", choices)
+
+    def option(self, name: str) -> Option | None:
+        """Return the option of this id."""
+        for option in self.options:
+            if option.id == name:
+                return option
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,14 +256,8 @@ class Notice:
     away: int
 
 
-LINE_IDS = (
-    "stale",
-    "nothing_back",
-    "why_unknown",
-    "stopped_nudging",
-    "not_understood",
-    "unsupported",
-    "welcome_back",
+LINE_IDS = tuple(
+    "stale nothing_back why_unknown stopped_nudging not_understood unsupported welcome_back".split()
 )
 """The lines the core itself says; `globals.yaml` names a prompt for each."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 QUIET = ("22:00", "08:00")
 """Quiet hours of a person who has chosen none."""
@@ -11,8 +12,14 @@ QUIET = ("22:00", "08:00")
 def later(now: datetime, seconds: int) -> datetime:
     """Return the moment this many real seconds from now, in the same zone."""
     if now.tzinfo is UTC:
-        return now + timedelta(seconds=seconds)
-    return (now.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(now.tzinfo)
+        return now + _span(seconds)
+    return (now.astimezone(UTC) + _span(seconds)).astimezone(now.tzinfo)
+
+
+@lru_cache(maxsize=1024)
+def _span(seconds: int) -> timedelta:
+    """Return a span of time; flows know few, and to make one costs more than to add it."""
+    return timedelta(seconds=seconds)
 
 
 def next_local(now: datetime, clock: str) -> datetime:
@@ -30,11 +37,18 @@ def next_local(now: datetime, clock: str) -> datetime:
 
 def is_quiet(moment: datetime, quiet: tuple[str, str]) -> bool:
     """Tell whether a moment lies in quiet hours; equal ends mean that there are none."""
-    start, end = quiet
-    clock = f"{moment.hour:02}:{moment.minute:02}"
+    start, end = _minutes(quiet)
+    clock = moment.hour * 60 + moment.minute
     if start <= end:
         return start <= clock < end
     return clock >= start or clock < end
+
+
+@lru_cache(maxsize=4096)
+def _minutes(clocks: tuple[str, str]) -> tuple[int, int]:
+    """Return two times of day as minutes since midnight."""
+    start, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in clocks)
+    return start, end
 
 
 def awake(moment: datetime, quiet: tuple[str, str]) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from bot.dialogue.effects import Export, Spoken
@@ -92,10 +93,12 @@ def why(walk: Walk, text: str, topic: str | None) -> None:
 def _standing(walk: Walk) -> str | None:
     """Return the why page of the innermost place that names one."""
     for frame in reversed(walk.frames):
-        state = walk.flow(frame).states.get(frame.state)
-        page = (state and state.why) or walk.flow(frame).why
-        if page:
-            return page.format_map({**walk.memory, **frame.slots}) if "{" in page else page
+        page = walk.state(frame).why or walk.flow(frame).why
+        slots = {**walk.memory, **frame.slots}
+        for name in re.findall(r"{(\w+)}", page or ""):
+            page = page and page.replace(f"{{{name}}}", str(slots.get(name)))
+        if page in walk.flows.why:
+            return page
     return None
 
 

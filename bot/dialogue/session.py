@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from bot.dialogue.building import builder
 from bot.dialogue.effects import Spoken
 from bot.dialogue.flow import Value
 
@@ -37,14 +38,17 @@ class Frame:
 
     def at(self, state: str, since: int, asked: Spoken | None) -> Frame:
         """Return this frame at another state. By place: `replace` would cost a third of a step."""
-        return Frame(self.flow, self.version, state, since, self.kind, 0, self.slots, asked)
+        return _frame(self.flow, self.version, state, since, self.kind, 0, self.slots, asked)
 
     def holding(self, slots: Mapping[str, Value]) -> Frame:
         """Return this frame with other slots."""
-        return Frame(
+        return _frame(
             self.flow, self.version, self.state, self.since, self.kind,
             self.tries, slots, self.asked, self.overdue,
         )  # fmt: skip
+
+
+_frame = builder(Frame)
 
 
 @dataclass(frozen=True, slots=True)

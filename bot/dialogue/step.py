@@ -14,7 +14,7 @@ from typing import assert_never
 from bot.dialogue.effects import Effect
 from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed, TimerFired
 from bot.dialogue.firing import MOST_UNANSWERED, fire
-from bot.dialogue.flow import Danger, Flows, Interrupt, Option, Value
+from bot.dialogue.flow import Danger, Flows, Interrupt, Option, State, Value
 from bot.dialogue.interrupts import allowed, begin_flow, danger, interrupt, outranks, start, stop
 from bot.dialogue.session import Session
 from bot.dialogue.values import LONGEST_TEXT, parse_value
@@ -124,7 +124,7 @@ def _answered(walk: Walk, event: Answered) -> None:
     if threat is not None:
         _put_first(walk, threat)
         return
-    late = bool(walk.frames) and event.seen is not None and event.seen < walk.top.since
+    late = event.seen is not None and bool(walk.frames) and event.seen < walk.top.since
     asked_for = _interrupt(walk, event.reading.interrupt)
     if asked_for is not None and not (late and asked_for.do == "back"):
         interrupt(walk, asked_for, event.text if event.reading.why else "", event.reading.why)
@@ -175,8 +175,8 @@ def _keep_late(walk: Walk, text: str) -> None:
 
 def _answer(walk: Walk, event: Answered) -> None:
     """Take a text as an option's words, else as the value that is asked for, else not at all."""
-    state = walk.state(walk.top)
-    option = next((one for one in state.options if one.id == event.reading.option), None)
+    state, name = walk.state(walk.frames[-1]), event.reading.option
+    option = None if name is None else state.option(name)
     if option is not None and walk.offers(option):
         _take(walk, option)
         return
@@ -185,7 +185,7 @@ def _answer(walk: Walk, event: Answered) -> None:
     if slot is None or value is None:
         _not_understood(walk)
     else:
-        _fill(walk, slot.id, value)
+        _fill(walk, state, slot.id, value)
 
 
 def _take(walk: Walk, option: Option) -> None:
@@ -196,12 +196,12 @@ def _take(walk: Walk, option: Option) -> None:
     walk.go(walk.choose(option.to))
 
 
-def _fill(walk: Walk, slot: str, value: Value) -> None:
+def _fill(walk: Walk, state: State, slot: str, value: Value) -> None:
     """Fill the slot that was asked for, and go on."""
     walk.remember()
     walk.last = (len(walk.frames) - 1, slot) if isinstance(value, str) else None
     walk.put(slot, value)
-    walk.go(walk.choose(walk.state(walk.top).goto))
+    walk.go(walk.choose(state.goto))
 
 
 def _not_understood(walk: Walk) -> None:
@@ -246,8 +246,8 @@ def _valid(walk: Walk, event: Pressed) -> Option | None:
     top = walk.top
     if (event.flow, event.state) != (top.flow, top.state) or not top.since <= event.turn < walk.turn:
         return None
-    options = walk.state(top).options
-    return next((one for one in options if one.id == event.option and walk.offers(one)), None)
+    option = walk.state(top).option(event.option)
+    return option if option is not None and walk.offers(option) else None
 
 
 def _commanded(walk: Walk, event: Commanded) -> None:

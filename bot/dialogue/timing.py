@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from bot.dialogue.flow import Remind, State, Timer, Value
+from bot.dialogue.flow import Remind, Timer, Value
 from bot.dialogue.hours import QUIET, awake, later, next_local
 
 
@@ -27,18 +27,16 @@ def due_at(now: datetime, after: int | None, clock: Value | None, quiet: tuple[s
     return awake(moment, quiet)
 
 
-def timers_due(
-    state: State, values: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
-) -> Iterator[tuple[Timer, datetime]]:
-    """Yield the timers to arm on entering a state, with their moments; nudges only to who wants them."""
-    quiet = quiet_hours(memory)
-    for timer in state.timers:
-        if timer.to is None and not wants_nudges(memory):
-            continue
-        clock = None if timer.at is None else values.get(timer.at)
-        if timer.after is None and clock is None:
-            continue  # the slot that says when is empty: there is no such moment
-        yield timer, due_at(now, timer.after, clock, quiet)
+def timer_due(
+    timer: Timer, slots: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
+) -> datetime | None:
+    """Return the moment of a timer; None for a nudge to who wants none, and where its slot is empty."""
+    if timer.to is None and not wants_nudges(memory):
+        return None
+    clock = None if timer.at is None else slots.get(timer.at, memory.get(timer.at))
+    if timer.after is None and clock is None:
+        return None
+    return due_at(now, timer.after, clock, quiet_hours(memory))
 
 
 def reminder_due(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.dialogue.building import builder
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Arm, Count, Disarm, Finish, Forget
 from bot.dialogue.flow import Call, Flow, Remind, State, Transition, Value
 from bot.dialogue.session import Frame, Kind, Reminder
-from bot.dialogue.timing import reminder_due, timers_due
+from bot.dialogue.timing import reminder_due, timer_due
 from bot.errors import FlowFault
 
 MOST_STATES, MOST_FRAMES, MOST_REMINDERS = 25, 8, 20
 """Bounds: states entered in one step, frames stacked, reminders kept."""
 REMINDER_LIVES = 2 * 86400
 """Seconds after its moment in which a reminder is still worth giving."""
+
+_arm, _disarm = builder(Arm), builder(Disarm)
 
 
 class Walk(Draft):
@@ -51,26 +54,28 @@ class Walk(Draft):
 
     def go(self, target: str | None) -> None:
         """Move on to a target, and on from there, until somebody must speak or the stack is empty."""
-        self.disarm(self.top)
+        self.disarm(self.frames[-1])
         for _ in range(MOST_STATES):
             if target is None:
                 return
-            state = self.flow(self.top).states.get(target)
+            state = self.flow(self.frames[-1]).states.get(target)
             target = self.leave(target) if state is None else self.enter(state)
         raise FlowFault(f"more than {MOST_STATES} states in one step, at {self.top.flow}.{self.top.state}")
 
     def enter(self, state: State) -> str | None:
         """Do what a state does and return the next target, or None when it waits."""
-        self.mark(state)
+        if state.marks:
+            self.mark(state)
         self.apply(state.set)
         asked = None
         for line in state.say:
             asked = self.say(line)
         for remind in state.remind:
             self.remind(remind)
-        self.frames[-1] = self.top.at(state.id, self.turn, asked)
+        self.frames[-1] = frame = self.frames[-1].at(state.id, self.turn, asked)
         if state.waits:
-            self.wait(state)
+            self.offer(state)
+            self.arm(frame, state)
             return None
         if state.call is not None:
             return self.call(state.call)
@@ -86,7 +91,7 @@ class Walk(Draft):
         if state.no_back:
             self.past = ()
         if state.count:
-            self.emit(Count, name=state.count)
+            self.emit(Count, state.count)
         if state.forget:
             self.forget()
 
@@ -104,33 +109,28 @@ class Walk(Draft):
     def cancel_reminders(self) -> None:
         """Drop every promise to come back."""
         for reminder in self.reminders:
-            self.emit(Disarm, since=0, timer=reminder.id)
+            self.emit(_disarm, 0, reminder.id)
         self.reminders = ()
 
-    def wait(self, state: State) -> None:
-        """Come to rest at a state: offer its options and arm its timers."""
-        self.offer(state)
-        if state.timers:
-            self.arm(self.top)
-
-    def arm(self, frame: Frame) -> None:
+    def arm(self, frame: Frame, state: State) -> None:
         """Arm the timers of the state a frame waits at."""
-        values = {**self.memory, **frame.slots}
-        for timer, due in timers_due(self.state(frame), values, self.memory, self.now):
-            self.emit(Arm, timer=timer.id, since=frame.since, due=due)
+        for timer in state.timers:
+            due = timer_due(timer, frame.slots, self.memory, self.now)
+            if due is not None:
+                self.emit(_arm, timer.id, frame.since, due)
 
     def stand_again(self, live: frozenset[int] = frozenset()) -> None:
         """Take up a restored stack: the open wait begins anew, and what is not `live` is armed again."""
         self.change_top(since=self.turn, tries=0, overdue=())
         for frame in self.frames:
             if frame.since not in live:
-                self.arm(frame)
+                self.arm(frame, self.state(frame))
         self.again()
 
     def disarm(self, frame: Frame) -> None:
         """Drop the timers of the wait a frame leaves."""
         if self.state(frame).timers and frame.since < self.turn:
-            self.emit(Disarm, since=frame.since)
+            self.emit(_disarm, frame.since, None)
 
     def remind(self, remind: Remind) -> None:
         """Promise to begin a flow later."""
@@ -144,7 +144,7 @@ class Walk(Draft):
         name = f"remind:{remind.flow}:{self.turn}:{len(kept)}"
         until = int(due.timestamp()) + REMINDER_LIVES
         self.reminders = (*kept, Reminder(name, remind.flow, slots, remind.if_busy, until))
-        self.emit(Arm, timer=name, since=0, due=due)
+        self.emit(_arm, name, 0, due)
 
     def call(self, call: Call) -> str:
         """Begin a called flow and return its entry."""
@@ -163,7 +163,7 @@ class Walk(Draft):
         if done.kind == "interrupt" and self.frames:
             self.come_back()
         else:
-            self.emit(Finish, flow=done.flow, outcome=outcome)
+            self.emit(Finish, done.flow, outcome)
             self.unpark(done, outcome)
         return None
 

@@ -43,11 +43,16 @@ class Hearing:
             case Press():
                 return self._press(what, session)
             case Command():
-                topic = self.find(what.text) if what.text else None
-                return Commanded(what.name, what.text[:LONGEST_TEXT], topic, concern)
+                return Commanded(what.name, what.text[:LONGEST_TEXT], self._topic(what), concern)
             case Unsupported():
                 return Operated("again", "unsupported") if session.turn else Commanded("start")
         assert_never(what)
+
+    def _topic(self, command: Command) -> str | None:
+        """Find the page; in `/why do I do this` the command is the first word of the question."""
+        if not command.text:
+            return None
+        return self.find(command.text) or self.find(f"{command.name} {command.text}")
 
     def _press(self, press: Press, session: Session) -> Pressed:
         turn, index = parse_token(press.token) or _NO_BUTTON

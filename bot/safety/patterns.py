@@ -1,7 +1,7 @@
 """The small language in which an author writes what danger sounds like, turned into bounded expressions.
 
     i want to (die|be dead)      words, and alternatives in brackets, which may nest
-    really?  (so|very)?          a question mark: may be left out
+    my own? life                 a question mark: may be left out
     ..  ...                      up to two words, up to five words, whatever they are
     suicid*                      every word that begins so
     {kill_myself}                a list of the lexicon, written once and used by name

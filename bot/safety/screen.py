@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.safety.lexicon import Alarm, Heard, Lexicon, Rule, Softener, Tier, compile_lexicon
+from bot.safety.compiling import compile_lexicon
+from bot.safety.lexicon import Alarm, Heard, Lexicon, Rule, Softener, Tier
 from bot.safety.passages import Passage, passages
 
 __all__ = ["Finding", "Lexicon", "Tier", "compile_lexicon", "screen"]

@@ -1,8 +1,8 @@
-"""How much danger the screen hears, and how often it is wrong, on the two tables in `tests/safety`.
+"""How much danger the screen hears, and how often it is wrong, on the tables in `tests/safety`.
 
-Run it as `python -m tests.bench.danger`, with `--missed` to see the sentences. Both tables were imagined by
-one hand: `written` is what the rules were made from, `held_back` was never tuned on. Neither is a clinical
-measure. Sentences that were new when they were first tried were heard far less often (see the last lines).
+Run it as `python -m tests.bench.danger`, with `--missed` to see the sentences. All were imagined by one hand:
+`written` is what the rules were made from, `held_back` was written before them, `late` after them and against
+them; the last two were never tuned on. None is a clinical measure.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Iterable, Sequence
 
 from tests.safety.sentences import Sentence, heard, lexicon, sentences
 
-TABLES = ("written", "held_back")
+TABLES = ("written", "held_back", "late")
 FIRST_CONTACT = """\
 On first contact, before any rule was changed for them, 661 of the sentences now in `written` were heard so:
   self hard flagged 66-74 %, hard 58-68 %; veiled flagged 21-33 %; unsafe hard flagged 54-62 %;
-  ordinary talk flagged 4-9 %, hard 2-4 %. Expect this, not the tables, of the next person who writes."""
+  ordinary talk flagged 4-9 %, hard 2-4 %. That and `late` are what to expect of the next person who writes:
+  a list of words does not hear what is meant. So the flows ask, wherever it matters."""
 
 
 def share(texts: Sequence[Sentence], wanted: Iterable[str]) -> str:

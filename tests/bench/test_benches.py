@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import startup, steps
+from tests.bench import danger, load_check, startup, steps
 
 
 def rows(printed: str) -> dict[str, float]:
@@ -48,3 +48,22 @@ def test_the_bench_of_starting_up_prints_both_rows(capsys: pytest.CaptureFixture
 
     assert set(printed) == {"lowtide --version", "lowtide chat, first words"}
     assert min(printed.values()) > 0
+
+
+def test_the_bench_of_loading_prints_each_part_and_all_together(capsys: pytest.CaptureFixture[str]) -> None:
+    load_check.main(["--runs", "1"])
+
+    printed = capsys.readouterr().out
+
+    assert [line.split()[0] for line in printed.splitlines()[1:5]] == ["read", "load", "check", "together"]
+
+
+def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    danger.main([])
+
+    printed = capsys.readouterr().out
+
+    assert re.search(r"flagged +\d", printed)
+    assert re.search(r"p50 \d", printed)

@@ -85,6 +85,16 @@ def test_the_hash_of_a_source_is_no_part_of_what_is_said(write: Write) -> None:
     assert prompts.sources.of("de")["a/one"].stamp == "0123abcd"
 
 
+def test_a_file_that_is_no_text_is_told_at_its_line_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "bad.j2").write_bytes(b"fine\nnot \xff fine\n")
+
+    prompts = Prompts(tmp_path)
+
+    assert prompts.names() == frozenset()
+    assert [(fault.code, fault.spot.line) for fault in prompts.sources.faults] == [("W612", 2)]
+
+
 def test_blanks_at_the_edges_are_dropped_and_line_breaks_kept(one: Callable[[str], Prompts]) -> None:
     prompts = one("\n  {% if calm %}\n    first  \n    second\n  {% endif %}\n\n\n\n  last\n\n")
 

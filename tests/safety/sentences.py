@@ -1,8 +1,9 @@
 """Sentences a person might write, and what the screen should make of them.
 
-`written.tsv` is what the lexicon was written with. `held_back.tsv` was written before any rule and is never
-tuned on. Both come from imagination, by the same hand as the rules: they flatter, and the next sentence that
-somebody sends is harder. Columns: gate (`-` for none), tier, disguise, text.
+`written.tsv` is what the lexicon was written with. `held_back.tsv` was written before any rule, `late.tsv`
+after them and against them; neither is tuned on. All come from imagination, by the same hand as the rules:
+the first two flatter, and the next sentence that somebody sends is harder. Columns: gate (`-` for none),
+tier, disguise, text.
 """
 
 from __future__ import annotations

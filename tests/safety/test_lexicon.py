@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.safety.lexicon import compile_lexicon, misspellings
+from bot.safety.compiling import compile_lexicon, misspellings
 from bot.safety.screen import screen
 from tests.safety.sentences import lexicon
 

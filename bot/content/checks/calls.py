@@ -33,9 +33,10 @@ def _call(net: Net, web: Web, state: str, call: Call) -> Iterator[Fault]:
     callee = net.webs.get(call.flow)
     if callee is not None:
         at: Path = ("states", state)
-        yield from _outcomes(web, callee, call, (*at, "returns"))
+        if state not in web.faulty:
+            yield from _outcomes(web, callee, call, (*at, "returns"))
         lacking = yield from _given(net, web, callee, call.give, (*at, "with"))
-        if lacking:
+        if lacking and state not in web.faulty:
             yield _lacks("C405", web.key(*at, "call"), call.flow, lacking, "add it to `with`")
         yield from _taken(web, callee, call, (*at, "take"))
 
@@ -140,7 +141,7 @@ def _remind(net: Net, web: Web, state: State, place: int) -> Iterator[Fault]:
     callee = net.webs.get(remind.flow)
     if callee is not None:
         lacking = yield from _given(net, web, callee, remind.give, (*path, "with"))
-        if lacking:
+        if lacking and state.id not in web.faulty:
             yield _lacks("C408", web.spot(*path, "flow"), remind.flow, lacking, "add it to `with`")
 
 

@@ -64,7 +64,9 @@ def _lost(web: Web) -> Iterator[Fault]:
 def _reached(web: Web) -> set[str]:
     """Return what can be reached; everything, where a way leads nobody knows where."""
     found = spread(web.starts, web.goals)
-    unknown = not found.isdisjoint(web.wild) or web.flow.entry not in web.flow.states
+    named = [web.flow.entry, *filter(None, (web.flow.careful,))]
+    unknown = any(web.meant(name, web.flow.states) is None for name in named)
+    unknown = unknown or not found.isdisjoint(web.wild)
     return set(web.known) if unknown else found
 
 

@@ -25,8 +25,9 @@ def faults(net: Net) -> Iterator[Fault]:
         found = list(checked.faults())
         yield from found
         elsewhere = given.get(web.id, set())
-        yield from _unused(net, web, checked.named | elsewhere | taken.get(web.id, set()) | web.lost_words)
-        yield from _never_set(web, checked, elsewhere)
+        if not web.cut_short:
+            yield from _unused(net, web, checked.named | elsewhere | taken.get(web.id, set()))
+            yield from _never_set(web, checked, elsewhere)
         yield from _declared(net, web)
     yield from option_faults(net)
 
@@ -188,7 +189,7 @@ def _unused(net: Net, web: Web, named: set[str]) -> Iterator[Fault]:
     shown = _shown(net, web)
     taken = net.globals.memory.keys() | ENGINE.keys()
     for name in web.flow.slots:
-        if name not in named and name not in shown and name not in taken:
+        if name not in named | shown | web.lost_words and name not in taken:
             yield Fault("T302", web.key("slots", name), f"nothing uses slot {name!r}", "remove it")
 
 

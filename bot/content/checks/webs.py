@@ -69,6 +69,11 @@ class Web:
         """For each state that ends the flow: the outcome that is meant."""
         self.goals: dict[str, tuple[str, ...]] = {id: self._goals(state) for id, state in flow.states.items()}
 
+    @property
+    def cut_short(self) -> bool:
+        """Tell whether a way was lost with a fault of shape, and with it nobody knows what."""
+        return not self.wild.isdisjoint(self.faulty)
+
     @cached_property
     def lost_words(self) -> frozenset[str]:
         """Return every word in the states that have a fault: what they name may have been lost with it."""
@@ -173,6 +178,8 @@ class Net:
         """Return every word that may have been lost with a fault of a state, None when any word may have."""
         tree, known = self.pieces.globals_tree, self.globals
         if tree is None or self.pieces.broken or not known.start:
+            return None
+        if any(web.cut_short for web in self.webs.values()):
             return None
         lost = words_of([tree.data]) if lost_parts(tree, known) else frozenset()
         return lost.union(*(web.lost_words for web in self.webs.values() if web.faulty))

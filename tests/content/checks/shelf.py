@@ -35,9 +35,10 @@ def pieces(files: Texts) -> tuple[Pieces, list[Fault]]:
     faults: list[Fault] = []
     trees = {name: _tree(name, text, faults) for name, text in files.items()}
     words = trees.pop("words.yaml", None)
-    known_tree = trees.pop("globals.yaml", None) or _tree("globals.yaml", GLOBALS, faults)
-    assert known_tree is not None
-    known, wrong = load_globals(known_tree)
+    if "globals.yaml" not in trees:
+        trees["globals.yaml"] = _tree("globals.yaml", GLOBALS, faults)
+    known_tree = trees.pop("globals.yaml")
+    known, wrong = load_globals(known_tree) if known_tree else (None, [])
     faults += wrong
     loaded: dict[str, LoadedFlow] = {}
     broken = []

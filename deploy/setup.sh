@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv hold what a lock names, and the project itself: sh tools/setup.sh requirements.lock
+# Make .venv hold what a lock names, and the project itself: sh deploy/setup.sh requirements.lock
 # Says nothing when nothing is to do. Never reads stdin and never writes stdout: `… | make chat` is a pipe.
 set -eu
 exec </dev/null >&2
