@@ -1,4 +1,4 @@
-"""Our markup drawn for platforms: long texts split at sentence ends, and nothing typed becomes more than text.
+"""Our markup drawn for platforms: long texts split at sentence ends, and nothing typed is more than text.
 
 A platform finds mentions and commands in plain text by itself; an invisible joiner behind their first sign
 keeps it from that.

@@ -1,0 +1,163 @@
+"""What is done beside a conversation: presses answered, choices shown, typing, a pointer in a group.
+
+None of it holds an update up, and none of it is worth more than a few tries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from html import escape
+from typing import Any, TypeAlias
+
+import telegram
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
+
+from bot.adapters.rendering import utf16
+from bot.adapters.telegram_reading import Called, Purchase
+from bot.adapters.telegram_request import Flooded
+from bot.adapters.telegram_sending import LONGEST, UNSEEN
+from bot.runtime.blame import describe
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 0.5
+"""Seconds an answer may take before the person is shown that one is coming."""
+TRIES, PAUSE = 3, 1.0
+MOST_POINTED = 1000
+
+Deed: TypeAlias = Callable[[], Awaitable[object]]
+Words: TypeAlias = Callable[[str, str], str]
+"""Give a line of the adapter's own by its key and a language."""
+
+
+class Asides:
+    """Do small things in the background with a bot; `patience` as `PATIENCE`."""
+
+    def __init__(self, bot: telegram.Bot, words: Words, patience: float = PATIENCE) -> None:
+        self._bot = bot
+        self._words = words
+        self._patience = patience
+        self._typing: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pointed: dict[tuple[int, int], None] = {}
+
+    async def close(self, seconds: float = 2.0) -> None:
+        """Finish what was begun, for a moment, and let the rest go."""
+        for chat in list(self._typing):
+            self.answered(chat)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+
+    # --- typing ------------------------------------------------------------------------------------------
+
+    def expect(self, chat: str) -> None:
+        """Show that an answer is coming, unless it is there in time."""
+        self.answered(chat)
+        loop = asyncio.get_running_loop()
+        self._typing[chat] = loop.call_later(self._patience, self._show_typing, chat)
+
+    def answered(self, chat: str) -> None:
+        """Note that an answer is there, or that none will come."""
+        waiting = self._typing.pop(chat, None)
+        if waiting:
+            waiting.cancel()
+
+    def _show_typing(self, chat: str) -> None:
+        self._typing.pop(chat, None)
+        self._spawn(lambda: self._bot.send_chat_action(chat, ChatAction.TYPING), tries=1)
+
+    # --- presses -----------------------------------------------------------------------------------------
+
+    def acknowledge(self, query: telegram.CallbackQuery) -> None:
+        """Answer a press, so that the button stops turning."""
+        self._spawn(lambda: self._bot.answer_callback_query(query.id))
+
+    def close_question(self, query: telegram.CallbackQuery, chosen: bool) -> None:
+        """Take the keyboard away, and show what was chosen where something was."""
+        message = query.message
+        if isinstance(message, telegram.Message) and message.reply_markup:
+            text = _with_choice(message, query.data) if chosen else None
+            self._spawn(lambda: self._close(message, text))
+
+    async def _close(self, message: telegram.Message, text: str | None) -> None:
+        chat, id = message.chat.id, message.message_id
+        try:
+            if text is not None:
+                await self._bot.edit_message_text(
+                    text, chat, id, parse_mode=ParseMode.HTML, link_preview_options=UNSEEN
+                )
+                return
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return
+        await self._bot.edit_message_reply_markup(chat, id)
+
+    # --- where we do not talk ----------------------------------------------------------------------------
+
+    def point(self, called: Called, language: str) -> None:
+        """Answer a person's first command in a group with the way to a private chat."""
+        if (called.chat, called.person) in self._pointed:
+            return
+        self._pointed[called.chat, called.person] = None
+        if len(self._pointed) > MOST_POINTED:
+            self._pointed.pop(next(iter(self._pointed)))
+        text = f"{self._words('platform/pointer', language)}\n{self._bot.link}"
+        self._spawn(lambda: self._point(called, text))
+
+    async def _point(self, called: Called, text: str) -> None:
+        rest: dict[str, Any] = {"link_preview_options": UNSEEN}
+        try:
+            await self._bot.send_message(called.chat, text, message_thread_id=called.thread, **rest)
+        except ChatMigrated as moved:
+            await self._bot.send_message(moved.new_chat_id, text, **rest)
+
+    def decline(self, purchase: Purchase) -> None:
+        """Tell a payment desk that nothing is for sale."""
+        query = purchase.query
+        reason = self._words("platform/nothing_for_sale", query.from_user.language_code or "")
+        if isinstance(query, telegram.ShippingQuery):
+            self._spawn(lambda: self._bot.answer_shipping_query(query.id, False, error_message=reason))
+        else:
+            self._spawn(lambda: self._bot.answer_pre_checkout_query(query.id, False, error_message=reason))
+
+    # --- the background ----------------------------------------------------------------------------------
+
+    def _spawn(self, deed: Deed, tries: int = TRIES) -> None:
+        task = asyncio.create_task(_done(deed, tries), name="lowtide-telegram-aside")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _done(deed: Deed, tries: int) -> None:
+    """Do a small thing; what Telegram refuses is let go, a full line or a broken one is tried again."""
+    for left in reversed(range(tries)):
+        try:
+            await deed()
+            return
+        except Flooded as error:
+            wait = error.seconds
+        except BadRequest:
+            return
+        except NetworkError:
+            wait = PAUSE
+        except TelegramError:
+            return
+        except Exception as error:
+            log.error("an aside failed: %s", describe(error))
+            return
+        if left:
+            await asyncio.sleep(wait)
+
+
+def _with_choice(message: telegram.Message, data: str | None) -> str | None:
+    """Return a question in HTML with the choice below it; None where it cannot be known or does not fit."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    label = next((one.text for row in rows for one in row if one.callback_data == data), None)
+    if label is None or utf16(f"{message.text or ''}\n\n› {label}") > LONGEST:
+        return None
+    return f"{message.text_html}\n\n<b>› {escape(label, quote=False)}</b>"

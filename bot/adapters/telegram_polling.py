@@ -1,0 +1,161 @@
+"""Asking Telegram for updates so that none is lost: one is confirmed only after it was kept.
+
+Telegram drops an update when a later offset is asked for. So the offset moves only past what was kept; an
+update that was not is asked for again, and those behind it that were kept are passed over until it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from telegram.error import Conflict, TelegramError
+
+from bot.adapters.telegram_faults import fault
+from bot.adapters.telegram_request import Flooded
+from bot.runtime.blame import describe
+
+log = logging.getLogger(__name__)
+
+Raw: TypeAlias = Mapping[str, Any]
+Receive: TypeAlias = Callable[[Raw], Awaitable[bool]]
+"""Take one update; False if it must come again."""
+Fetch: TypeAlias = Callable[[int, int], Awaitable[Sequence[Raw]]]
+"""Ask for updates from an offset on, waiting so many seconds for the first."""
+
+WINDOW = 100
+"""Updates Telegram gives at once."""
+MOST_TRIES = 8
+"""Tries of one update while those of others are kept, after which it no longer holds the line."""
+END_WAIT = 10.0
+
+
+class Poller:
+    """Ask again and again; `waits` are the least and most seconds between tries after a failure."""
+
+    def __init__(self, fetch: Fetch, receive: Receive, seconds: int, waits: tuple[float, float]) -> None:
+        self._fetch = fetch
+        self._receive = receive
+        self._seconds = seconds
+        self._waits = waits
+        self._offset = 0
+        self._kept: set[int] = set()
+        self._tries: dict[int, int] = {}
+        self._failures = 0
+        self._asking = False
+        self._ending = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to ask."""
+        self._task = asyncio.create_task(self._run(), name="lowtide-telegram-poll")
+
+    async def stop(self) -> None:
+        """Finish the updates at hand and confirm them."""
+        self._ending = True
+        if self._task is None:
+            return
+        if self._asking:
+            self._task.cancel()
+        await asyncio.wait([self._task], timeout=END_WAIT)
+        self._task.cancel()
+        if self._offset:
+            try:
+                await self._fetch(self._offset, 0)
+            except TelegramError:
+                log.info("the last updates could not be confirmed; they will be recognised")
+
+    async def _run(self) -> None:
+        while not self._ending:
+            try:
+                whole = await self._take(await self._ask())
+            except TelegramError as error:
+                await self._pause(self._told(error))
+            except Exception as error:
+                log.error("polling failed: %s", describe(error))
+                await self._pause(None)
+            else:
+                if not whole:
+                    await self._pause(None)
+                else:
+                    self._failures = 0
+
+    async def _ask(self) -> Sequence[Raw]:
+        self._asking = True
+        try:
+            return await self._fetch(self._offset, self._seconds)
+        finally:
+            self._asking = False
+
+    async def _take(self, batch: Sequence[Raw]) -> bool:
+        """Take updates, people side by side and those of one in order; tell whether all were kept."""
+        lines: dict[object, list[Raw]] = {}
+        for raw in batch:
+            lines.setdefault(_chat(raw), []).append(raw)
+        before = len(self._kept)
+        failed = [id for id in await asyncio.gather(*map(self._line, lines.values())) if id is not None]
+        moving = len(self._kept) > before or len(batch) >= WINDOW
+        passed = [id for id in failed if moving and self._given_up(id)]
+        self._confirm([raw["update_id"] for raw in batch])
+        return len(passed) == len(failed)
+
+    async def _line(self, updates: Sequence[Raw]) -> int | None:
+        """Take updates of one chat; return the id of the first that was not kept."""
+        for raw in updates:
+            id = raw["update_id"]
+            if id not in self._kept:
+                if not await self._receive(raw):
+                    return int(id)
+                self._kept.add(id)
+        return None
+
+    def _given_up(self, id: int) -> bool:
+        self._tries[id] = self._tries.get(id, 0) + 1
+        if self._tries[id] < MOST_TRIES:
+            return False
+        log.error("update %d could not be kept in %d tries and is passed over", id, MOST_TRIES)
+        self._kept.add(id)
+        return True
+
+    def _confirm(self, ids: Sequence[int]) -> None:
+        """Move the offset up to the first update that was not kept."""
+        if not ids:
+            return
+        self._offset = min((id for id in ids if id not in self._kept), default=max(ids) + 1)
+        self._kept = {id for id in self._kept if id >= self._offset}
+        self._tries = {id: tries for id, tries in self._tries.items() if id >= self._offset}
+
+    def _told(self, error: TelegramError) -> float | None:
+        """Say what is wrong, once a streak; return how long Telegram wants to be left alone."""
+        if isinstance(error, Flooded):
+            return error.seconds
+        if not self._failures:
+            log.error("no updates from Telegram: %s", _reason(error))
+        return None
+
+    async def _pause(self, seconds: float | None) -> None:
+        least, most = self._waits
+        wait = min(least * 2**self._failures, most) if seconds is None else seconds
+        self._failures = min(self._failures + 1, 16)
+        self._asking = True
+        await asyncio.sleep(wait)
+        self._asking = False
+
+
+def _reason(error: TelegramError) -> str:
+    if isinstance(error, Conflict):
+        return "another process polls with this token, or has set a webhook; end one of the two"
+    return str(fault(error))
+
+
+def _chat(raw: Raw) -> object:
+    """Return whose line an update stands in."""
+    for part in raw.values():
+        if isinstance(part, dict):
+            message = part.get("message") if isinstance(part.get("message"), dict) else part
+            chat = message.get("chat") if isinstance(message, dict) else None
+            if isinstance(chat, dict):
+                return chat.get("id")
+    return raw.get("update_id")

@@ -1,0 +1,85 @@
+"""How a message is shown on Telegram: as HTML, its choices as a keyboard, in several texts if it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import telegram
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.adapters.rendering import harmless, split, to_html
+from bot.adapters.signing import sign
+from bot.adapters.telegram_faults import fault
+from bot.content.markup import Span, parse
+from bot.runtime.messages import Document, Message, Outgoing
+
+LONGEST = 4096
+"""UTF-16 units that a text may have on Telegram."""
+UNSEEN = LinkPreviewOptions(is_disabled=True)
+MOST_REMEMBERED = 10_000
+
+
+class Sending:
+    """Show messages with a bot; buttons are signed with `key`, and only these `commands` can be tapped."""
+
+    def __init__(self, bot: telegram.Bot, key: bytes, commands: Collection[str]) -> None:
+        self._bot = bot
+        self._key = key
+        self._commands = commands
+        self._shown: dict[str, int] = {}
+        self._asked: dict[str, int] = {}
+
+    async def send(self, message: Outgoing) -> None:
+        """Show a message; when it is tried again, those of its texts that were shown are not repeated."""
+        try:
+            if isinstance(message, Document):
+                file = telegram.InputFile(message.text.encode(), filename=message.name)
+                await self._bot.send_document(message.address.chat, file)
+            else:
+                await self._show(message)
+        except TelegramError as error:
+            raise fault(error) from None
+
+    def is_open(self, chat: str, turn: int) -> bool:
+        """Tell whether no question was shown after that of `turn`, as far as this process knows."""
+        return turn >= self._asked.get(chat, 0)
+
+    async def _show(self, message: Message) -> None:
+        *texts, last = [to_html(piece) for piece in split(self._spans(message), LONGEST)]
+        for number, text in enumerate(texts, 1):
+            if number > self._shown.get(message.key, 0):
+                await self._text(message, text, None)
+                _remember(self._shown, message.key, number)
+        await self._text(message, last, self._keyboard(message))
+        self._shown.pop(message.key, None)
+        if message.buttons:
+            _remember(self._asked, message.address.chat, message.turn)
+
+    def _spans(self, message: Message) -> tuple[Span, ...]:
+        return harmless(parse(message.text), self._commands)
+
+    async def _text(self, message: Message, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
+        await self._bot.send_message(
+            message.address.chat,
+            text,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=UNSEEN,
+            reply_markup=keyboard,
+        )
+
+    def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
+        rows = [
+            [InlineKeyboardButton(one.label, callback_data=sign(one.token, message.address, self._key))]
+            for one in message.buttons
+        ]
+        return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _remember(book: dict[str, int], key: str, number: int) -> None:
+    """Note a number, and forget the oldest where there are too many."""
+    book.pop(key, None)
+    book[key] = number
+    if len(book) > MOST_REMEMBERED:
+        del book[next(iter(book))]
