@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
+from urllib.parse import SplitResult, urlsplit
 
 from bot.errors import SettingsError
 
@@ -23,12 +26,42 @@ def _default_db() -> Path:
     return user_data_path("lowtide", appauthor=False) / "lowtide.db"
 
 
+class Secret:
+    """Hold a token that shows as `***` wherever it is printed, logged, formatted or part of a traceback."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    def reveal(self) -> str:
+        """Return the token itself, for the one call that needs it."""
+        return self._secret
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(
+            self._secret.encode(), other._secret.encode()
+        )
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._secret))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not to be pickled, copied or written down")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Hold what the operator chose; each field is the variable `LOWTIDE_` and its name in capitals.
 
     `db` is the database file, `flows` and `prompts` folders, `log_level` a name of `logging`, `lang` the
-    language of whoever has chosen none.
+    language of whoever has chosen none. A platform is served when its token is there. `telegram_url` and
+    `discord_url` are the servers that take calls, `discord_gateway` is where Discord's events come from;
+    with `telegram_webhook_url` Telegram calls us, at `telegram_listen`. `discord_shards` of None lets Discord
+    choose.
     """
 
     db: Path
@@ -36,6 +69,20 @@ class Settings:
     prompts: Path = HOUSE / "prompts"
     log_level: str = "WARNING"
     lang: str = "en"
+    telegram_token: Secret | None = None
+    telegram_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str | None = None
+    telegram_webhook_secret: Secret | None = None
+    telegram_listen: str = "127.0.0.1:8443"
+    discord_token: Secret | None = None
+    discord_url: str | None = None
+    discord_gateway: str | None = None
+    discord_shards: int | None = None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret in clear, for whoever keeps them out of the log."""
+        given = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)
+        return tuple(secret.reveal() for secret in given if secret)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -45,7 +92,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         SettingsError: carries a sentence for every variable that is wrong or unknown.
     """
     given = {name[len(PREFIX) :].lower(): text for name, text in environment.items() if _is_ours(name, text)}
-    faults = [_unknown(name) for name in given if name not in _READERS]
+    faults = [_twice(name) for name in _ALIASES if name in given and _ALIASES[name] in given]
+    given = {_ALIASES.get(name, name): text for name, text in given.items()}
+    faults += [_unknown(name) for name in given if name not in _READERS]
     chosen: dict[str, object] = {}
     for name, reader in _READERS.items():
         if name in given:
@@ -67,6 +116,11 @@ def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, _READERS, n=1)
     hint = f"did you mean {PREFIX}{near[0].upper()}?" if near else "unset it"
     return f"{PREFIX}{name.upper()} is no setting; {hint}"
+
+
+def _twice(alias: str) -> str:
+    name = _ALIASES[alias]
+    return f"{PREFIX}{alias.upper()} is another name of {PREFIX}{name.upper()}, which is set too; unset one"
 
 
 def _file(text: str) -> Path:
@@ -96,10 +150,76 @@ def _language(text: str) -> str:
     return text
 
 
+def _token(text: str) -> Secret:
+    token = text.strip()
+    if not re.fullmatch(r"[!-~]+", token) or set(token) & set("/?#%\"'"):  # it becomes part of an address
+        raise ValueError("does not look like a bot token; copy it again, without quotes or spaces")
+    return Secret(token)
+
+
+def _passphrase(text: str) -> Secret:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", text.strip()):
+        raise ValueError("may hold letters, digits, _ and - only, at most 256; make another")
+    return Secret(text.strip())
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    """Make a reader of addresses; a wrong one is not quoted, it may hold a password."""
+
+    def read(text: str) -> str:
+        wanted = f"give one like {schemes[0]}://host/path, with no name or password and nothing behind ?"
+        try:
+            parts = urlsplit(text.strip())
+            known = parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+        except ValueError:
+            known = False
+        if not known or "@" in parts.netloc or parts.query or parts.fragment:
+            raise ValueError(f"is no address; {wanted}")
+        return _plain(parts)
+
+    return read
+
+
+def _plain(parts: SplitResult) -> str:
+    return parts._replace(path=parts.path.rstrip("/")).geturl()
+
+
+def _telegram(text: str) -> str:
+    return _url("https", "http")(text).removesuffix("/bot")  # some libraries want the address with it
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.strip().rpartition(":")
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > _LAST_PORT:
+        raise ValueError(f"is {text!r}; give host:port, such as 127.0.0.1:8443")
+    return text.strip()
+
+
+def _shards(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text.strip()):
+        raise ValueError(f"is {text!r}; give a number from 1, or unset it and Discord chooses")
+    return int(text)
+
+
+_LAST_PORT = 65535
+_ALIASES: Mapping[str, str] = {
+    "telegram_base_url": "telegram_url",
+    "discord_base_url": "discord_url",
+    "discord_gateway_url": "discord_gateway",
+}
 _READERS: Mapping[str, Callable[[str], object]] = {
     "db": _file,
     "flows": _folder,
     "prompts": _folder,
     "log_level": _level,
     "lang": _language,
+    "telegram_token": _token,
+    "telegram_url": _telegram,
+    "telegram_webhook_url": _url("https", "http"),
+    "telegram_webhook_secret": _passphrase,
+    "telegram_listen": _listen,
+    "discord_token": _token,
+    "discord_url": _url("https", "http"),
+    "discord_gateway": _url("wss", "ws"),
+    "discord_shards": _shards,
 }
