@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue.codec import from_json, to_json
@@ -16,7 +16,7 @@ from bot.errors import StoreError
 from bot.runtime.courier import Courier
 from bot.runtime.handover import document
 from bot.runtime.messages import Address, Outgoing
-from bot.runtime.places import language_of, local_time
+from bot.runtime.places import language_of, local_time, too_late
 from bot.runtime.ports import Change, Clock, Moment, Person, Store, Verdict, Waiting, Witness
 from bot.runtime.showing import Showing
 
@@ -118,7 +118,9 @@ class Keeping:
     ) -> tuple[Outgoing, ...]:
         memory = after.memory or before.memory  # a farewell is said in the language that was just forgotten
         language = language_of(memory, self.language)
-        said = tuple(self.showing.messages(effects, after, person.address, language))
+        until = too_late(self.clock.now(), memory)
+        shown = self.showing.messages(effects, after, person.address, language)
+        said = tuple(replace(one, until=until) if one.lane == "nudge" else one for one in shown)
         exports = [effect for effect in effects if isinstance(effect, Export)]
         if not exports:
             return said

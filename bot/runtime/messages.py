@@ -85,7 +85,8 @@ class Button:
 class Message:
     """Show a text in our markup with its buttons. `turn` is 0 for what stands outside the turns.
 
-    `key` is the same whenever the message is sent again.
+    `key` is the same whenever the message is sent again. After `until`, an aware time, it comes too late and
+    is dropped.
     """
 
     key: str
@@ -94,6 +95,7 @@ class Message:
     buttons: tuple[Button, ...] = ()
     lane: Lane = "reply"
     turn: int = 0
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Document:
     text: str = field(repr=False)
     lane: Lane = "reply"
     turn: int = 0
+    until: datetime | None = None
 
 
 Outgoing: TypeAlias = Message | Document

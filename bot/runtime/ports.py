@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.dialogue.effects import Arm, Disarm, Effect
 from bot.dialogue.events import Concern, Due, Event, Reading
@@ -30,6 +30,14 @@ class Adapter(Protocol):
 
     async def send(self, message: Outgoing) -> None:
         """Show a message, or raise a `DeliveryError` that says whether to try again."""
+
+
+@runtime_checkable
+class Opener(Protocol):
+    """Know, as an adapter may, which chats are still to be opened: the courier opens them slowly."""
+
+    def opens(self, chat: str) -> bool:
+        """Tell whether a message to a chat would open it."""
 
 
 Screen: TypeAlias = Callable[[str, bool], Concern | None]

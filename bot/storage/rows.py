@@ -26,6 +26,8 @@ def from_micros(micros: int) -> datetime:
 def pack(message: Outgoing) -> str:
     """Write what is to be shown as JSON; key, turn and address have columns of their own."""
     fields: dict[str, object] = {"text": message.text, "lane": message.lane}
+    if message.until:
+        fields["until"] = to_micros(message.until)
     if isinstance(message, Document):
         fields["name"] = message.name
     else:
@@ -37,7 +39,8 @@ def unpack(key: str, address: Address, turn: int, packed: str) -> Outgoing:
     """Read back what `pack` wrote."""
     fields = json.loads(packed)
     text, lane = fields["text"], fields["lane"]
+    until = from_micros(fields["until"]) if "until" in fields else None
     if "name" in fields:
-        return Document(key, address, fields["name"], text, lane=lane, turn=turn)
+        return Document(key, address, fields["name"], text, lane=lane, turn=turn, until=until)
     buttons = tuple(Button(label, token) for label, token in fields["buttons"])
-    return Message(key, address, text, buttons, lane=lane, turn=turn)
+    return Message(key, address, text, buttons, lane=lane, turn=turn, until=until)

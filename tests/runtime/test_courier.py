@@ -10,7 +10,8 @@ import pytest
 
 from bot.errors import PersonGone, Refused, Unreachable
 from bot.runtime.clocks import VirtualClock
-from bot.runtime.courier import MOST_TRIES, Courier
+from bot.runtime.courier import Courier
+from bot.runtime.desk import MOST_TRIES, Habits
 from bot.runtime.messages import Address, Message
 from bot.runtime.ports import Change, Store
 from bot.storage.memory import MemoryStore
@@ -36,8 +37,8 @@ async def make(store: Store, platform: Platform) -> AsyncIterator[Make]:
     made: list[Courier] = []
 
     def courier(hands: int = 8) -> Courier:
-        adapters = {"test": platform}
-        made.append(Courier(store, adapters, VirtualClock(NOON), hands, waits=(0.001, 0.002)))
+        habits = Habits(hands, waits=(0.001, 0.002))
+        made.append(Courier(store, {"test": platform}, VirtualClock(NOON), habits=habits))
         return made[-1]
 
     yield courier
@@ -161,7 +162,7 @@ async def test_a_person_who_cannot_be_reached_holds_up_nobody_else(make: Make, p
     courier = make(hands=2)
     await courier.start()
     courier.post([message(ANNA, 1)])
-    await asyncio.sleep(0)
+    await tried(platform, 1)
     stuck, platform.shut = platform.shut, None
 
     courier.post([message(BEN, 1)])
@@ -256,7 +257,7 @@ async def test_dropping_while_a_message_is_on_its_way_loses_nothing_that_comes_a
     courier = make()
     await courier.start()
     courier.post([message(ANNA, 1), message(ANNA, 2)])
-    await asyncio.sleep(0)
+    await tried(platform, 1)
 
     courier.drop(ANNA)
     courier.post([message(ANNA, 3)])
@@ -275,6 +276,12 @@ async def test_messages_for_a_platform_that_is_not_served_stay_in_the_store(make
     await courier.settle()
 
     assert len(await store.undelivered()) == 1
+
+
+async def tried(platform: Platform, count: int) -> None:
+    async with asyncio.timeout(5):
+        while platform.tried < count:  # noqa: ASYNC110  as below
+            await asyncio.sleep(0)
 
 
 async def arrived(platform: Platform, count: int) -> None:

@@ -14,8 +14,9 @@ _words = st.text(max_size=40)
 _address = st.builds(Address, _words, _words)
 _lane = st.sampled_from(["reply", "nudge"])
 _buttons = st.lists(st.builds(Button, _words, _words), max_size=3).map(tuple)
-_message = st.builds(Message, _words, _address, _words, _buttons, _lane, st.integers(0, 9**9))
-_document = st.builds(Document, _words, _address, _words, _words, _lane, st.integers(0, 9**9))
+_until = st.none() | st.datetimes(timezones=st.just(UTC))
+_message = st.builds(Message, _words, _address, _words, _buttons, _lane, st.integers(0, 9**9), _until)
+_document = st.builds(Document, _words, _address, _words, _words, _lane, st.integers(0, 9**9), _until)
 
 
 @given(st.one_of(_message, _document))

@@ -1,0 +1,243 @@
+"""One platform's way out: in order per person, at a pace it allows, several at once, marked once sent."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from math import inf
+
+from bot.errors import LowtideError, PersonGone, Refused, StoreError, Unreachable
+from bot.runtime.blame import describe
+from bot.runtime.limits import Limits
+from bot.runtime.messages import Address, Outgoing
+from bot.runtime.pacer import Pacer
+from bot.runtime.ports import Adapter, Clock, Opener, Store
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 5
+"""Sends of a message at which an adapter fails unexpectedly, after which it is given up."""
+SLOW = 1.0
+"""Seconds after which a send counts as slow: it goes on, and its hand is free for others."""
+MOST_SLOW = 64
+"""Slow sends that may hang at once before everybody else has to wait for them."""
+GRACE = 2.0
+"""Seconds that sends on their way are given to arrive and be marked when we stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Send with `hands` messages in flight; `waits` are the least and most seconds between tries of one."""
+
+    hands: int = 8
+    waits: tuple[float, float] = (1.0, 60.0)
+
+
+USUAL = Habits()
+
+
+@dataclass
+class _Line:
+    """What waits for one person. While `held`, its head is being sent or waits to be tried again."""
+
+    address: Address
+    waiting: deque[Outgoing] = field(default_factory=deque)
+    held: bool = False
+    retry: asyncio.TimerHandle | None = None
+    tries: int = 0
+
+
+class Desk:
+    """Send through one adapter, within its platform's limits."""
+
+    def __init__(
+        self, adapter: Adapter, store: Store, clock: Clock, limits: Limits, habits: Habits = USUAL
+    ) -> None:
+        self._adapter = adapter
+        self._store = store
+        self._clock = clock
+        self._limited = limits.most > 0
+        self._pacer = Pacer(limits, adapter.opens) if isinstance(adapter, Opener) else Pacer(limits)
+        self._habits = habits
+        self._lines: dict[str, _Line] = {}
+        self._changed = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._slow = 0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._task = asyncio.create_task(self._work(), name="lowtide-courier")
+
+    async def stop(self) -> None:
+        """Begin nothing more, and let what is on its way arrive."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for chat in list(self._lines):
+            self.drop(chat)
+
+    def post(self, message: Outgoing) -> None:
+        """Queue a message."""
+        line = self._lines.setdefault(message.address.chat, _Line(message.address))
+        line.waiting.append(message)
+        self._call(line)
+
+    def drop(self, chat: str) -> None:
+        """Let go of what waits for a person."""
+        if line := self._lines.get(chat):
+            line.waiting.clear()
+            self._let_go(line)
+
+    async def settle(self) -> None:
+        """Wait until nothing waits but what is to be tried again later."""
+        while any(not line.retry for line in self._lines.values()):
+            self._settled.clear()
+            await self._settled.wait()
+
+    # --- who is next ---------------------------------------------------------------------------------
+
+    def _call(self, line: _Line) -> None:
+        """Put a person in line for the next free hand: those with a reply waiting come first."""
+        if line.waiting and not line.held:
+            replies = any(message.lane == "reply" for message in line.waiting)
+            until = line.waiting[0].until
+            deadline = until.timestamp() if until else inf
+            self._pacer.ask(line.address.chat, "reply" if replies else "nudge", deadline)
+            self._changed.set()
+
+    async def _work(self) -> None:
+        while True:
+            self._changed.clear()
+            turn = self._pacer.next(_now()) if self._has_hand() else None
+            if turn and turn.at <= _now():
+                self._begin(self._lines[turn.chat])
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(turn.at if turn else None):
+                    await self._changed.wait()
+
+    def _has_hand(self) -> bool:
+        return len(self._under_way) - self._slow < self._habits.hands and self._slow < MOST_SLOW
+
+    def _begin(self, line: _Line) -> None:
+        line.held = True
+        message = line.waiting[0]
+        if message.until and self._clock.now() >= message.until:
+            self._pacer.leave(line.address.chat)
+            self._spawn(self._drop_late(line, message))
+        else:
+            taken = _now()
+            self._pacer.take(line.address.chat, taken)
+            self._spawn(self._deliver(line, message, taken))
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        asyncio.get_running_loop().call_later(SLOW, self._count_slow, task)
+        task.add_done_callback(self._ended)
+
+    def _count_slow(self, task: asyncio.Task[None]) -> None:
+        if task in self._under_way:
+            self._slow += 1
+            task.add_done_callback(self._ended_slow)
+            self._changed.set()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._changed.set()
+
+    def _ended_slow(self, _: asyncio.Task[None]) -> None:
+        self._slow -= 1
+
+    # --- what becomes of a message -------------------------------------------------------------------
+
+    async def _drop_late(self, line: _Line, message: Outgoing) -> None:
+        log.info("message %s comes too late and is dropped", message.key)
+        await self._mark(message)
+        self._next(line, message)
+
+    async def _deliver(self, line: _Line, message: Outgoing, taken: float) -> None:
+        try:
+            await self._send(message, taken)
+        except PersonGone as error:
+            await self._give_up(line, error)
+        except Refused as error:
+            log.error("message %s is dropped: %s", message.key, describe(error))
+            await self._mark(message)
+        except Exception as error:
+            await self._retry(line, message, error)
+            return
+        else:
+            await self._mark(message)
+        self._next(line, message)
+
+    async def _send(self, message: Outgoing, taken: float) -> None:
+        try:
+            await self._adapter.send(message)
+        finally:
+            self._pacer.landed(taken, _now())
+
+    def _next(self, line: _Line, sent: Outgoing) -> None:
+        line.held, line.tries = False, 0
+        if line.waiting and line.waiting[0] is sent:
+            line.waiting.popleft()
+        self._let_go(line)
+
+    def _let_go(self, line: _Line) -> None:
+        if line.retry:
+            line.retry.cancel()
+            line.retry, line.held = None, False
+        if line.waiting:
+            self._call(line)
+        elif not line.held:
+            self._pacer.leave(line.address.chat)
+            self._lines.pop(line.address.chat, None)
+        self._settled.set()
+
+    async def _mark(self, message: Outgoing) -> None:
+        try:
+            await self._store.delivered([message.key], self._clock.now())
+        except Exception as error:
+            log.error("message %s was sent and could not be marked: %s", message.key, describe(error))
+
+    async def _give_up(self, line: _Line, error: LowtideError) -> None:
+        log.info("a person left: %s", describe(error))
+        line.waiting.clear()
+        with contextlib.suppress(StoreError):
+            await self._store.left(line.address, self._clock.now())
+
+    async def _retry(self, line: _Line, message: Outgoing, error: Exception) -> None:
+        line.tries += 1
+        log.warning("message %s, try %d: %s", message.key, line.tries, describe(error))
+        if not isinstance(error, Unreachable) and line.tries >= MOST_TRIES:
+            await self._mark(message)
+        elif line.waiting and line.waiting[0] is message:
+            wait = self._pause(line, error)
+            line.retry = asyncio.get_running_loop().call_later(wait, self._let_go, line)
+            self._settled.set()
+            return
+        self._next(line, message)
+
+    def _pause(self, line: _Line, error: Exception) -> float:
+        """Tell how long a message waits; with it everybody, where the platform asked us to slow down."""
+        if isinstance(error, Unreachable) and error.retry_after is not None:
+            if self._limited:
+                self._pacer.halt(line.address.chat, error.retry_after, _now())
+            return error.retry_after
+        first, longest = self._habits.waits
+        return min(longest, first * 2.0 ** (line.tries - 1))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

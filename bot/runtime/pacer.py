@@ -1,0 +1,146 @@
+"""Who may be sent to next, and when: replies first, then nudges, then bulk, within a platform's limits.
+
+Pure: it holds no clock and sleeps never. Every `now` is in seconds on one clock that does not jump.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+from typing import Literal
+
+from bot.runtime.limits import Limits
+
+Class = Literal["reply", "nudge", "bulk"]
+
+RANKS: dict[Class, int] = {"reply": 0, "nudge": 1, "bulk": 2}
+MARGIN = 0.005
+"""Seconds added to a platform's span, for clocks that do not run alike."""
+EVEN = 0.8
+"""What is no reply keeps this part of the even distance: a reply finds room, and lost time is made up."""
+FORGETFUL = 1.02
+"""How fast the memory of the fastest trip fades: a platform may become slower for good."""
+MANY = 4096
+"""Chats whose pace is remembered before those at rest are let go."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Ask:
+    """One chat's place in the line: by class, then deadline, then arrival."""
+
+    rank: int
+    deadline: float
+    number: int
+    chat: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Say whose turn it is, and from which moment on."""
+
+    at: float
+    chat: str
+
+
+class Pacer:
+    """Keep the limits of one bot token. `opens` tells whether a message to a chat would open it."""
+
+    def __init__(self, limits: Limits, opens: Callable[[str], bool] = lambda _: False) -> None:
+        self._limits = limits
+        self._opens = opens
+        self._line: list[_Ask] = []
+        self._resting: list[tuple[float, _Ask]] = []
+        self._asked: dict[str, _Ask] = {}
+        self._numbers = count()
+        self._sent: deque[float] = deque(maxlen=2 * limits.most)
+        self._last = self._open_from = self._halted = -inf
+        self._booked: dict[str, float] = {}
+        self._fastest = inf
+        self._bursts = True
+
+    def ask(self, chat: str, what: Class, deadline: float = inf) -> None:
+        """Put a chat in line; one that stands there already keeps its place unless this one is better."""
+        ask = _Ask(RANKS[what], deadline, next(self._numbers), chat)
+        if chat not in self._asked or ask < self._asked[chat]:
+            self._asked[chat] = ask
+            heappush(self._line, ask)
+
+    def leave(self, chat: str) -> None:
+        """Take a chat out of the line."""
+        self._asked.pop(chat, None)
+
+    def next(self, now: float) -> Turn | None:
+        """Tell whose turn is next; None if nobody stands in line."""
+        self._rouse(now)
+        while self._line:
+            ask = self._line[0]
+            rested = self._rested(ask.chat)
+            if self._asked.get(ask.chat) is ask and rested <= now:
+                return Turn(min(self._free(ask.rank), self._first_roused()), ask.chat)
+            heappop(self._line)
+            if self._asked.get(ask.chat) is ask:
+                heappush(self._resting, (rested, ask))
+        return Turn(self._resting[0][0], self._resting[0][1].chat) if self._resting else None
+
+    def take(self, chat: str, now: float) -> None:
+        """Note that a message goes out to a chat now."""
+        self.leave(chat)
+        self._last = now
+        if self._limits.most:
+            self._sent.append(now)
+        if pace := self._limits.pace(chat):
+            self._booked[chat] = max(now, self._booked.get(chat, now)) + pace.every
+        if self._opens(chat):
+            self._open_from = now + self._limits.opening
+        if len(self._booked) > MANY:
+            self._booked = {one: until for one, until in self._booked.items() if until > now}
+
+    def landed(self, taken: float, now: float) -> None:
+        """Note that what was taken at a moment has been answered.
+
+        What took longer than the fastest may have reached the platform that much later: it counts from there.
+        """
+        trip = now - taken
+        self._fastest = min(trip, self._fastest * FORGETFUL)
+        if taken in self._sent:
+            self._sent[self._sent.index(taken)] = taken + trip - self._fastest
+
+    def halt(self, chat: str, seconds: float, now: float) -> None:
+        """Send nothing to anybody for so long; bursts end if it was one that the platform refused."""
+        pace = self._limits.pace(chat)
+        if pace and self._booked.get(chat, now) - now > pace.every:
+            self._bursts = False
+        self._halted = max(self._halted, now + seconds)
+
+    def _free(self, rank: int) -> float:
+        """Tell from when on the platform takes one more."""
+        most, span = self._limits.most, self._limits.span
+        full = len(self._sent) >= most > 0
+        free = sorted(self._sent)[-most] + span + MARGIN if full else -inf
+        even = self._last + EVEN * span / most if most and rank else -inf
+        return max(self._halted, free, even)
+
+    def _rested(self, chat: str) -> float:
+        """Tell from when on a chat may be sent to."""
+        opening = self._open_from if self._limits.opening and self._opens(chat) else -inf
+        pace = self._limits.pace(chat)
+        if pace is None or chat not in self._booked:
+            return opening
+        burst = pace.burst if self._bursts else 1
+        return max(opening, self._booked[chat] - pace.every * (burst - 1))
+
+    def _first_roused(self) -> float:
+        return self._resting[0][0] if self._resting else inf
+
+    def _rouse(self, now: float) -> None:
+        """Put those who have rested back in line, at their old place; let go who has left."""
+        while self._resting and (self._resting[0][0] <= now or self._gone(self._resting[0][1])):
+            _, ask = heappop(self._resting)
+            heappush(self._line, ask)
+
+    def _gone(self, ask: _Ask) -> bool:
+        return self._asked.get(ask.chat) is not ask
