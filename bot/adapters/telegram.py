@@ -19,7 +19,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.adapters.telegram_asides import PATIENCE, Asides, Words
 from bot.adapters.telegram_faults import fault
-from bot.adapters.telegram_polling import WINDOW, Poller, Raw
+from bot.adapters.telegram_polling import WINDOW, Poller
 from bot.adapters.telegram_reading import (
     KINDS,
     PLATFORM,
@@ -27,6 +27,7 @@ from bot.adapters.telegram_reading import (
     Presence,
     Pressing,
     Purchase,
+    Raw,
     Reading,
 )
 from bot.adapters.telegram_request import AiohttpRequest, silence
@@ -202,8 +203,7 @@ class Telegram:
     async def received(self, raw: Raw) -> bool:
         """Take one update as Telegram wrote it; False if it could not be kept and must come again."""
         try:
-            update = telegram.Update.de_json(dict(raw), self._bot)
-            heard = self._reading.heard(update)
+            heard = self._reading.heard(raw)
         except Exception as error:
             log.error("update %s cannot be read: %s", raw.get("update_id"), describe(error))
             return True
@@ -218,7 +218,7 @@ class Telegram:
                 case Called():
                     self._asides.point(heard, self._speech.spoken(heard.language))
                 case Purchase():
-                    self._asides.decline(heard)
+                    self._asides.decline(heard, self._speech.spoken(heard.language))
         except Exception as error:
             log.error("update %s failed: %s", raw.get("update_id"), describe(error))
             return False
@@ -236,11 +236,11 @@ class Telegram:
 
     async def _pressed(self, pressing: Pressing) -> bool:
         """Hear a press, and close its question; the choice is shown where the question was the last one."""
-        self._asides.acknowledge(pressing.query)
+        self._asides.acknowledge(pressing)
         chosen = self._sending.is_open(pressing.update.address.chat, pressing.turn)
         if not await self._take(pressing.update):
             return False
-        self._asides.close_question(pressing.query, chosen)
+        self._asides.close_question(pressing, chosen)
         return True
 
     async def _noted(self, presence: Presence) -> None:

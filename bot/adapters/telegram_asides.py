@@ -16,7 +16,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 
 from bot.adapters.rendering import utf16
-from bot.adapters.telegram_reading import Called, Purchase
+from bot.adapters.telegram_reading import Called, Pressing, Purchase
 from bot.adapters.telegram_request import Flooded
 from bot.adapters.telegram_sending import LONGEST, UNSEEN
 from bot.runtime.blame import describe
@@ -73,19 +73,18 @@ class Asides:
 
     # --- presses -----------------------------------------------------------------------------------------
 
-    def acknowledge(self, query: telegram.CallbackQuery) -> None:
+    def acknowledge(self, pressing: Pressing) -> None:
         """Answer a press, so that the button stops turning."""
-        self._spawn(lambda: self._bot.answer_callback_query(query.id))
+        self._spawn(lambda: self._bot.answer_callback_query(pressing.query))
 
-    def close_question(self, query: telegram.CallbackQuery, chosen: bool) -> None:
+    def close_question(self, pressing: Pressing, chosen: bool) -> None:
         """Take the keyboard away, and show what was chosen where something was."""
-        message = query.message
-        if isinstance(message, telegram.Message) and message.reply_markup:
-            text = _with_choice(message, query.data) if chosen else None
-            self._spawn(lambda: self._close(message, text))
+        if "reply_markup" in pressing.message:
+            self._spawn(lambda: self._close(pressing, chosen))
 
-    async def _close(self, message: telegram.Message, text: str | None) -> None:
-        chat, id = message.chat.id, message.message_id
+    async def _close(self, pressing: Pressing, chosen: bool) -> None:
+        chat, id = pressing.update.address.chat, pressing.message["message_id"]
+        text = _with_choice(pressing) if chosen else None
         try:
             if text is not None:
                 await self._bot.edit_message_text(
@@ -116,14 +115,11 @@ class Asides:
         except ChatMigrated as moved:
             await self._bot.send_message(moved.new_chat_id, text, **rest)
 
-    def decline(self, purchase: Purchase) -> None:
+    def decline(self, purchase: Purchase, language: str) -> None:
         """Tell a payment desk that nothing is for sale."""
-        query = purchase.query
-        reason = self._words("platform/nothing_for_sale", query.from_user.language_code or "")
-        if isinstance(query, telegram.ShippingQuery):
-            self._spawn(lambda: self._bot.answer_shipping_query(query.id, False, error_message=reason))
-        else:
-            self._spawn(lambda: self._bot.answer_pre_checkout_query(query.id, False, error_message=reason))
+        reason = self._words("platform/nothing_for_sale", language)
+        answer = self._bot.answer_shipping_query if purchase.shipping else self._bot.answer_pre_checkout_query
+        self._spawn(lambda: answer(purchase.query, False, error_message=reason))
 
     # --- the background ----------------------------------------------------------------------------------
 
@@ -154,10 +150,19 @@ async def _done(deed: Deed, tries: int) -> None:
             await asyncio.sleep(wait)
 
 
-def _with_choice(message: telegram.Message, data: str | None) -> str | None:
+def _with_choice(pressing: Pressing) -> str | None:
     """Return a question in HTML with the choice below it; None where it cannot be known or does not fit."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    label = next((one.text for row in rows for one in row if one.callback_data == data), None)
-    if label is None or utf16(f"{message.text or ''}\n\n› {label}") > LONGEST:
+    message = pressing.message
+    rows = message["reply_markup"].get("inline_keyboard", ())
+    label = next(
+        (one["text"] for row in rows for one in row if one.get("callback_data") == pressing.data), None
+    )
+    text = message.get("text")
+    if label is None or not text or utf16(f"{text}\n\n› {label}") > LONGEST:
         return None
-    return f"{message.text_html}\n\n<b>› {escape(label, quote=False)}</b>"
+    shown = {name: message[name] for name in _SHOWN if name in message}
+    drawn = telegram.Message.de_json(shown, None).text_html
+    return f"{drawn}\n\n<b>› {escape(label, quote=False)}</b>"
+
+
+_SHOWN = ("message_id", "date", "chat", "text", "entities")

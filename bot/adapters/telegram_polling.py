@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 from telegram.error import Conflict, TelegramError
 
 from bot.adapters.telegram_faults import fault
+from bot.adapters.telegram_reading import Raw
 from bot.adapters.telegram_request import Flooded
 from bot.runtime.blame import describe
 
 log = logging.getLogger(__name__)
 
-Raw: TypeAlias = Mapping[str, Any]
 Receive: TypeAlias = Callable[[Raw], Awaitable[bool]]
 """Take one update; False if it must come again."""
 Fetch: TypeAlias = Callable[[int, int], Awaitable[Sequence[Raw]]]

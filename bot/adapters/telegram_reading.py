@@ -3,29 +3,29 @@
 Every kind has its way: typed text, captions and forwards are heard (and screened for danger); an edited text
 is heard as of when it was first written, so that it never answers a question asked since; a forwarded command
 is a text; what holds no words is `Unsupported`; service notes, reactions and polls' tallies pass in silence.
+
+Only the fields that matter are looked at: a kind Telegram changes or adds cannot hide a person's words.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import telegram
-from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType, MessageType
+from telegram.constants import MessageAttachmentType, MessageType
 
 from bot.adapters.signing import verified
 from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update, What
 
+Raw: TypeAlias = Mapping[str, Any]
+"""What Telegram wrote, as it came."""
 PLATFORM = "telegram"
 KINDS = [
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
-    "pre_checkout_query",
-    "shipping_query",
+    *("message", "edited_message", "callback_query", "my_chat_member"),
+    *("pre_checkout_query", "shipping_query"),
 ]
 """The kinds of update we ask Telegram for."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -36,15 +36,22 @@ _CONTENT = tuple(
 )
 _NOTES = frozenset(str(kind.value) for kind in MessageType) - set(_CONTENT)
 """What Telegram itself notes in a chat: a pinned message, a new timer, a gift."""
+_FRAME = frozenset("message_id from chat date edit_date sender_chat reply_to_message via_bot quote".split())
+_FORWARDED = frozenset(
+    "forward_origin forward_date forward_from forward_from_chat forward_sender_name".split()
+)
+_GONE = frozenset(("kicked", "left"))
 
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
-    """Carry the press of a button with what is needed to answer it and to show the choice."""
+    """Carry the press of a button: its query's id, what it carried, and the message it stood under."""
 
     update: Update
-    query: telegram.CallbackQuery = field(repr=False)
+    query: str
     turn: int
+    data: str = field(repr=False)
+    message: Raw = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,11 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """Name a question of the payment desk, which waits ten seconds for a no."""
+    """Name a question of the payment desk, about shipping or else about paying, that waits for a no."""
 
-    query: telegram.PreCheckoutQuery | telegram.ShippingQuery = field(repr=False)
+    query: str
+    shipping: bool
+    language: str
 
 
 Heard: TypeAlias = Update | Pressing | Presence | Called | Purchase
@@ -82,31 +91,34 @@ class Reading:
     name: str
     key: bytes = field(repr=False)
 
-    def heard(self, update: telegram.Update) -> Heard | None:
+    def heard(self, raw: Raw) -> Heard | None:
         """Return what an update means; None for what passes in silence."""
-        if update.callback_query:
-            return self._pressed(update.update_id, update.callback_query)
-        if update.my_chat_member:
-            return _presence(update.my_chat_member)
-        if query := update.pre_checkout_query or update.shipping_query:
-            return Purchase(query)
-        message = update.message or update.edited_message
-        return self._said(update.update_id, message) if message else None
+        match raw:
+            case {"update_id": int(id), "message": {"chat": {"id": int(chat)} as place} as message}:
+                if place["type"] == "private":
+                    return self._said(id, chat, message)
+                return self._called(chat, message)
+            case {
+                "update_id": int(id),
+                "edited_message": {"chat": {"id": int(chat), "type": "private"}} as it,
+            }:
+                return self._said(id, chat, it)
+            case {"update_id": int(id), "callback_query": {"id": str(), "from": {"id": int()}} as query}:
+                return self._pressed(id, query)
+            case {"my_chat_member": {"chat": {"id": int(chat), "type": "private"}} as change}:
+                return Presence(here(chat), change["new_chat_member"]["status"] not in _GONE)
+        return _purchase(raw)
 
-    def _said(self, id: int, message: telegram.Message) -> Heard | None:
-        if message.chat.type != ChatType.PRIVATE:
-            return self._called(message)
-        what = self._what(message)
-        if what is None or (message.from_user and message.from_user.is_bot):
-            return None
-        return Update(str(id), here(message.chat.id), end_of_second(message.date), what)
+    def _said(self, id: int, chat: int, message: Raw) -> Update | None:
+        what = None if _robot(message) else self._what(message)
+        return Update(str(id), here(chat), end_of_second(message["date"]), what) if what else None
 
-    def _what(self, message: telegram.Message) -> What | None:
-        text = message.text or message.caption
-        if text is None:
+    def _what(self, message: Raw) -> What | None:
+        text = message.get("text") or message.get("caption")
+        if not text:
             kind = _kind(message)
             return Unsupported(kind) if kind else None
-        command = None if message.forward_origin or message.caption else self._command(text)
+        command = None if "caption" in message or _forwarded(message) else self._command(text)
         return command or Text(text)
 
     def _command(self, text: str) -> Command | None:
@@ -115,24 +127,32 @@ class Reading:
             return None
         return _linked(Command(match[1].lower(), (match[3] or "").strip()))
 
-    def _called(self, message: telegram.Message) -> Called | None:
-        """Hear a command in a group, unless it is edited, forwarded or for another bot."""
-        person = message.from_user
-        if message.edit_date or message.forward_origin or person is None or person.is_bot:
+    def _called(self, chat: int, message: Raw) -> Called | None:
+        """Hear a command in a group, unless it is forwarded or for another bot."""
+        person = message.get("from")
+        if _robot(message) or _forwarded(message) or not person or not self._command(message.get("text", "")):
             return None
-        if self._command(message.text or "") is None:
-            return None
-        thread = message.message_thread_id if message.is_topic_message else None
-        return Called(message.chat.id, thread, person.id, person.language_code or "")
+        thread = message.get("message_thread_id") if message.get("is_topic_message") else None
+        return Called(chat, thread, person["id"], person.get("language_code") or "")
 
-    def _pressed(self, id: int, query: telegram.CallbackQuery) -> Pressing | None:
+    def _pressed(self, id: int, query: Raw) -> Pressing | None:
         """Hear a press; one that is not ours to trust is a press of nothing."""
-        if query.message and query.message.chat.type != ChatType.PRIVATE:
+        message = query.get("message") or {}
+        chat = message.get("chat") or {"id": query["from"]["id"], "type": "private"}
+        if chat["type"] != "private":
             return None
-        address = here(query.message.chat.id if query.message else query.from_user.id)
-        token = verified(query.data or "", address, self.key) or ""
+        address, data = here(chat["id"]), query.get("data") or ""
+        token = verified(data, address, self.key) or ""
         turn = int(token.partition(":")[0] or -1)
-        return Pressing(Update(str(id), address, None, Press(token)), query, turn)
+        return Pressing(Update(str(id), address, None, Press(token)), query["id"], turn, data, message)
+
+
+def _purchase(raw: Raw) -> Purchase | None:
+    for kind in ("pre_checkout_query", "shipping_query"):
+        if kind in raw:
+            query = raw[kind]
+            return Purchase(query["id"], kind == "shipping_query", query["from"].get("language_code") or "")
+    return None
 
 
 def here(chat: int) -> Address:
@@ -140,9 +160,9 @@ def here(chat: int) -> Address:
     return Address(PLATFORM, str(chat))
 
 
-def end_of_second(date: datetime) -> datetime:
+def end_of_second(date: int) -> datetime:
     """Return the last moment of a second, in UTC: Telegram tells whole seconds only."""
-    return date.astimezone(UTC).replace(microsecond=999_999)
+    return datetime.fromtimestamp(date, UTC).replace(microsecond=999_999)
 
 
 def _linked(command: Command) -> Command:
@@ -153,17 +173,18 @@ def _linked(command: Command) -> Command:
     return command
 
 
-def _kind(message: telegram.Message) -> str | None:
+def _robot(message: Raw) -> bool:
+    return bool((message.get("from") or {}).get("is_bot"))
+
+
+def _forwarded(message: Raw) -> bool:
+    return not _FORWARDED.isdisjoint(message)
+
+
+def _kind(message: Raw) -> str | None:
     """Name what a message without words holds; None for a note of Telegram's own."""
-    held = [name for name in _CONTENT if getattr(message, name, None)]
+    held = next((name for name in _CONTENT if name in message), None)
     if held:
-        return "forward" if message.forward_origin else held[0]
-    noted = any(getattr(message, name, None) for name in _NOTES)
-    return "message" if message.api_kwargs and not noted else None  # a kind the library does not know yet
-
-
-def _presence(change: telegram.ChatMemberUpdated) -> Presence | None:
-    if change.chat.type != ChatType.PRIVATE:
-        return None
-    gone = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
-    return Presence(here(change.chat.id), change.new_chat_member.status not in gone)
+        return "forward" if _forwarded(message) else held
+    unknown = message.keys() - _FRAME - _FORWARDED
+    return "message" if unknown and _NOTES.isdisjoint(message) else None

@@ -1,0 +1,173 @@
+"""What is shown on Telegram, and what each refusal means to the courier."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+
+import pytest
+
+from bot.adapters import telegram_request
+from bot.errors import DeliveryError, PersonGone, Refused, Unreachable
+from bot.runtime.messages import Document, Message
+from tests.adapters.telegram_server import TOKEN, Refusal, TelegramServer, units
+from tests.adapters.telegram_stage import MINA, Stage, asked, at, staged
+
+
+async def test_markup_is_drawn_and_no_preview_is_shown() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(Message("k", at(MINA), "*one* & _two_ https://x.org"))
+
+    [shown] = stage.server.shown(MINA)
+    [call] = stage.server.called("sendMessage")
+    assert shown["text"] == "one & two https://x.org"
+    assert [entity["type"] for entity in shown["entities"]] == ["bold", "italic"]
+    assert call.fields["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_what_a_person_typed_becomes_no_mention_and_no_command() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(Message("k", at(MINA), "“/stop @mina <b>”, or /why"))
+
+    [shown] = stage.server.shown(MINA)
+    assert [entity["type"] for entity in shown["entities"]] == ["bot_command"]
+    assert shown["text"].endswith("or /why")
+
+
+async def test_each_choice_has_a_row_of_its_own_and_carries_no_label() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(asked(MINA, 999_999_999, labels=["L" * 80] * 8))
+
+    rows = stage.server.shown(MINA)[0]["reply_markup"]["inline_keyboard"]
+    assert [len(row) for row in rows] == [1] * 8
+    assert all(len(row[0]["callback_data"]) <= 36 for row in rows)
+
+
+async def test_a_long_text_comes_in_pieces_with_the_keyboard_below_the_last() -> None:
+    text = " ".join(f"This is sentence {number} 🌊." for number in range(500))
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(asked(MINA, text=text))
+
+    shown = stage.server.shown(MINA)
+    assert len(shown) == 4
+    assert all(units(one["text"]) <= 4096 and one["text"].endswith(".") for one in shown)
+    assert ["reply_markup" in one for one in shown] == [False, False, False, True]
+    assert " ".join(one["text"] for one in shown) == text
+
+
+async def test_a_second_try_repeats_no_piece_that_was_shown() -> None:
+    text = " ".join(f"This is sentence {number}." for number in range(400))
+    async with staged(limited=True) as stage:
+        stage.server.person(MINA)
+        with pytest.raises(Unreachable):
+            await stage.telegram.send(asked(MINA, text=text))
+        await asyncio.sleep(1.05)
+        with pytest.raises(Unreachable):
+            await stage.telegram.send(asked(MINA, text=text))
+        await asyncio.sleep(1.05)
+        await stage.telegram.send(asked(MINA, text=text))
+
+    assert " ".join(one["text"] for one in stage.server.shown(MINA)) == text
+
+
+async def test_a_document_arrives_whole_under_its_name() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(Document("k", at(MINA), "lowtide.json", '{"naïve": "🌊"}'))
+
+    [shown] = stage.server.shown(MINA)
+    assert shown["document"]["file_name"] == "lowtide.json"
+    assert shown["_content"] == '{"naïve": "🌊"}'
+
+
+async def refusal(stage: Stage) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        await stage.telegram.send(asked(MINA, text="words of a person"))
+    return caught.value
+
+
+SORTS: list[tuple[str, Refusal | str, type[DeliveryError]]] = [
+    ("blocked", Refusal(403, "Forbidden: bot was blocked by the user"), PersonGone),
+    ("deactivated", Refusal(403, "Forbidden: user is deactivated"), PersonGone),
+    ("never began", Refusal(403, "Forbidden: bot can't initiate conversation with a user"), PersonGone),
+    ("no chat", Refusal(400, "Bad Request: chat not found"), PersonGone),
+    ("no peer", Refusal(400, "Bad Request: PEER_ID_INVALID"), PersonGone),
+    ("moved", Refusal(400, "Bad Request: upgraded", migrate_to_chat_id=-1009), PersonGone),
+    ("too long", Refusal(400, "Bad Request: message is too long"), Refused),
+    ("markup", Refusal(400, "Bad Request: can't parse entities: words of a person"), Refused),
+    ("button", Refusal(400, "Bad Request: BUTTON_DATA_INVALID"), Refused),
+    ("other", Refusal(400, "Bad Request: words of a person"), Refused),
+    ("token", Refusal(401, "Unauthorized"), Unreachable),
+    ("no method", Refusal(404, "Not Found"), Unreachable),
+    ("conflict", Refusal(409, "Conflict"), Unreachable),
+    ("trouble", Refusal(500, "Internal Server Error"), Unreachable),
+    ("gateway", Refusal(502, "Bad Gateway"), Unreachable),
+    ("teapot", Refusal(418, "I'm a teapot"), Unreachable),
+    ("no JSON", "garbage", Unreachable),
+    ("cut", "cut", Unreachable),
+]
+
+
+@pytest.mark.parametrize(("answer", "sort"), [row[1:] for row in SORTS], ids=[row[0] for row in SORTS])
+async def test_the_courier_is_told_what_to_do_and_never_what_was_said(
+    answer: Refusal | str, sort: type[DeliveryError], caplog: pytest.LogCaptureFixture
+) -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        stage.server.fail("sendMessage", answer)
+        error = await refusal(stage)
+
+        await stage.telegram.send(asked(MINA))
+
+    assert type(error) is sort
+    assert "words of a person" not in f"{error}{caplog.text}"
+    assert TOKEN not in f"{error!r}{caplog.text}"
+    assert error.__suppress_context__
+    assert len(stage.server.shown(MINA)) == 1
+
+
+async def test_too_many_says_how_long_to_wait() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        stage.server.fail("sendMessage", Refusal(429, "Too Many Requests: retry after 17", retry_after=17))
+        error = await refusal(stage)
+
+    assert isinstance(error, Unreachable)
+    assert error.retry_after == 17
+
+
+async def test_a_send_that_hangs_is_given_up_and_holds_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with TelegramServer() as server:
+        stage = Stage(server)
+        stage.telegram = stage.make()
+        await stage.telegram.start()
+        for request in stage.telegram._bot._request:
+            monkeypatch.setattr(request, "_seconds", 0.2)
+        server.person(MINA)
+        server.fail("sendMessage", "hang")
+        begun = time.monotonic()
+        hanging = asyncio.create_task(refusal(stage))
+        await server.until(lambda: server.called("sendMessage"))
+        await stage.telegram.send(asked(MINA))
+        other = hanging.done()
+        error = await hanging
+        await stage.telegram.stop()
+
+    assert not other
+    assert isinstance(error, Unreachable)
+    assert time.monotonic() - begun < 10
+
+
+def test_our_request_stays_as_small_as_was_promised() -> None:
+    source = telegram_request.__file__
+
+    with open(source) as file:  # noqa: PTH123  the module's own path
+        lines = file.read().splitlines()
+
+    assert len(lines) < 120
+    assert not any(re.search(r"log\.|print\(", line) for line in lines)
