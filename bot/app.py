@@ -46,6 +46,16 @@ class App:
         """Begin a flow for a person, whatever they were doing (`chat --flow`, a rehearsal)."""
         await self.conversations.begin(address, flow, slots or {})
 
+    async def part(self, address: Address) -> None:
+        """Keep still for a person who cannot be reached: nothing waits to be sent, their timers stand."""
+        self.courier.drop(address)
+        await self.store.left(address, self.clock.now())
+
+    async def welcome(self, address: Address) -> None:
+        """Let the timers of a person who can be reached again go on."""
+        await self.store.returned(address)
+        self.nudger.wake()
+
     async def settle(self) -> None:
         """Wait until everything due now has fired and everything said has been sent."""
         await self.nudger.fire()

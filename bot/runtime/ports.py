@@ -97,6 +97,14 @@ class Verdict(Enum):
     CONFLICT = "conflict"
 
 
+class Joined(Enum):
+    """Say what became of a code that was entered: who wrote it joined, was that person already, or erred."""
+
+    YES = "yes"
+    SAME = "same"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """Hold an undelivered message and its place in the order of posting."""
@@ -136,7 +144,16 @@ class Store(Protocol):
         """Mark messages as having reached their person; their texts go."""
 
     async def left(self, address: Address, at: datetime) -> None:
-        """Note that a person cannot be reached any more: their timers stop, nothing waits to be sent."""
+        """Note that a person cannot be reached any more: their timers rest, nothing waits to be sent."""
+
+    async def returned(self, address: Address) -> None:
+        """Note that a person can be reached again: their timers go on, as they do when they write."""
+
+    async def offer(self, person: str, code: str, until: datetime) -> bool:
+        """Keep a code by which a person may join another address to theirs; False if nobody has this id."""
+
+    async def join(self, code: str, address: Address, at: datetime) -> Joined:
+        """Make an address one of the person who was shown the code; who was there before is forgotten."""
 
     async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
         """Read the persons who have timers due, those who waited longest first."""

@@ -13,7 +13,7 @@ from bot.dialogue.effects import Arm, Disarm
 from bot.dialogue.events import Due
 from bot.errors import StoreError
 from bot.runtime.messages import Address, Outgoing
-from bot.runtime.ports import Change, Person, Posted, Verdict, Waiting
+from bot.runtime.ports import Change, Joined, Person, Posted, Verdict, Waiting
 from bot.storage.rows import REACHED_KEPT, pack
 
 
@@ -27,6 +27,17 @@ class _Row:
     revision: int = 0
     timers: dict[tuple[int, str], datetime] = field(default_factory=dict)
     reached: dict[int, datetime] = field(default_factory=dict)
+    resting: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    joined: set[Address] = field(default_factory=set)
+
+
+@dataclass
+class _Code:
+    """A code that joins an address to a person."""
+
+    person: str
+    until: datetime
+    used: bool = False
 
 
 @dataclass
@@ -45,6 +56,7 @@ class MemoryStore:
         self._persons: dict[Address, _Row] = {}
         self._updates: dict[str, tuple[str | None, datetime]] = {}
         self._outbox: dict[int, _Post] = {}
+        self._codes: dict[str, _Code] = {}
         self._posted = 0
         self._counters: Counter[str] = Counter()
 
@@ -59,7 +71,7 @@ class MemoryStore:
     async def load(self, address: Address, at: datetime | None = None) -> Person:
         """Read the person at an address, or make up a new one."""
         self._check()
-        row = self._persons.get(address)
+        row = self._at(address)
         if row is None:
             return Person(token_hex(8), address)
         return Person(row.id, address, row.revision, row.session, self._seen(row, at) if at else None)
@@ -69,7 +81,7 @@ class MemoryStore:
         self._check()
         if change.update in self._updates:
             return Verdict.DUPLICATE
-        row = self._persons.get(change.address)
+        row = self._at(change.address)
         if (row.id, row.revision) != (change.person, change.expected) if row else change.expected:
             return Verdict.CONFLICT
         if change.forget:
@@ -94,12 +106,46 @@ class MemoryStore:
                 self._reach(self._outbox.pop(number), at)
 
     async def left(self, address: Address, at: datetime) -> None:
-        """Stop timers and drop messages of a person who cannot be reached."""
+        """Rest timers and drop messages of a person who cannot be reached."""
         self._check()
         if row := self._persons.get(address):
-            row.timers.clear()
+            row.resting |= row.timers
+            row.timers = {}
         waiting = [post.message.key for post in self._outbox.values() if post.message.address == address]
         await self.delivered(waiting, at)
+
+    async def returned(self, address: Address) -> None:
+        """Let the timers of a person go on."""
+        self._check()
+        if row := self._at(address):
+            row.timers, row.resting = row.timers | row.resting, {}
+
+    async def offer(self, person: str, code: str, until: datetime) -> bool:
+        """Keep a code; False for a stranger."""
+        self._check()
+        self._codes = {code: kept for code, kept in self._codes.items() if kept.person != person}
+        known = any(row.id == person for row in self._persons.values())
+        if known:
+            self._codes[code] = _Code(person, until)
+        return known
+
+    async def join(self, code: str, address: Address, at: datetime) -> Joined:
+        """Give an address to the person who was shown a code, and remove who was there before."""
+        self._check()
+        kept, there = self._codes.get(code), self._at(address)
+        row = next((row for row in self._persons.values() if kept and row.id == kept.person), None)
+        if kept is None or row is None or kept.until <= at:
+            return Joined.UNKNOWN
+        if there is row:
+            return Joined.YES if kept.used else Joined.SAME
+        if kept.used:
+            return Joined.UNKNOWN
+        if there:
+            self._drop(there.id)
+        row.joined |= {row.address, address}
+        kept.used = True
+        self._settle_at(row, address)
+        return Joined.YES
 
     async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
         """Read who has timers due."""
@@ -147,9 +193,20 @@ class MemoryStore:
         seen = [turn for turn, when in row.reached.items() if when <= at and turn not in pending]
         return max(seen, default=min(row.reached, default=1) - 1)
 
+    def _at(self, address: Address) -> _Row | None:
+        joined = (row for row in self._persons.values() if address in row.joined)
+        return self._persons.get(address) or next(joined, None)
+
+    def _settle_at(self, row: _Row, address: Address) -> None:
+        self._persons.pop(row.address, None)
+        row.address = address
+        self._persons[address] = row
+
     def _move(self, row: _Row, change: Change) -> None:
         row.session, row.revision = change.session, row.revision + 1
-        self._persons[row.address] = row
+        self._settle_at(row, change.address if change.update else row.address)
+        if change.update:
+            row.timers, row.resting = row.timers | row.resting, {}
         for due in change.fired:
             row.timers.pop((due.turn, due.timer), None)
         for order in change.timers:
@@ -169,7 +226,7 @@ class MemoryStore:
             self._outbox[self._posted] = _Post(owner, message)
 
     def _reach(self, post: _Post, at: datetime) -> None:
-        row = self._persons.get(post.message.address)
+        row = self._at(post.message.address)
         if row and row.id == post.person and post.message.turn:
             oldest = post.message.turn - REACHED_KEPT
             row.reached[post.message.turn] = at
@@ -181,14 +238,23 @@ class MemoryStore:
         updates = [(update, at) for update, (owner, at) in self._updates.items() if owner == row.id]
         return {
             "person": [where | {"session": json.loads(row.session)}],
+            "addresses": [
+                {"platform": one.platform, "chat": one.chat}
+                for one in sorted(row.joined, key=lambda one: (one.platform, one.chat))
+            ],
             "waiting to be sent": [{"turn": one.turn, "message": json.loads(pack(one))} for one in waiting],
             "reached": [{"turn": turn, "at": at.isoformat()} for turn, at in sorted(row.reached.items())],
-            "timers": [
-                {"since": since, "timer": timer, "due": due.isoformat()}
-                for (since, timer), due in sorted(row.timers.items(), key=lambda item: item[1])
-            ],
+            "timers": _listed(row.timers),
+            "resting timers": _listed(row.resting),
             "handled updates": [{"fingerprint": update, "at": at.isoformat()} for update, at in updates],
         }
+
+
+def _listed(timers: Mapping[tuple[int, str], datetime]) -> list[dict[str, object]]:
+    return [
+        {"since": since, "timer": timer, "due": due.isoformat()}
+        for (since, timer), due in sorted(timers.items(), key=lambda item: item[1])
+    ]
 
 
 def _obey(row: _Row, order: Arm | Disarm) -> None:

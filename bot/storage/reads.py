@@ -13,15 +13,16 @@ import aiosqlite
 from bot.dialogue.events import Due
 from bot.runtime.messages import Address
 from bot.runtime.ports import Person, Posted, Waiting
+from bot.storage.places import FIND
 from bot.storage.rows import from_micros, to_micros, unpack
 
-_SEEN = """
+_SEEN = f"""
     SELECT id, revision, session, coalesce(
         (SELECT max(turn) FROM reached WHERE person = id AND at <= ?3 AND NOT EXISTS
             (SELECT 1 FROM outbox WHERE outbox.person = id AND outbox.turn = reached.turn)),
         (SELECT min(turn) - 1 FROM reached WHERE person = id),
         0)
-    FROM persons WHERE platform = ?1 AND chat = ?2"""
+    FROM persons WHERE id = {FIND}"""  # noqa: S608  what is put in is a constant of ours
 
 _DUE = """
     WITH late AS (
@@ -32,9 +33,11 @@ _DUE = """
 
 _EXPORT = {
     "person": "SELECT platform, chat, session FROM persons WHERE id = ?",
+    "addresses": "SELECT platform, chat FROM addresses WHERE person = ? ORDER BY platform, chat",
     "waiting to be sent": "SELECT turn, message FROM outbox WHERE person = ? ORDER BY number",
     "reached": "SELECT turn, at FROM reached WHERE person = ? ORDER BY turn",
     "timers": "SELECT since, timer, due FROM timers WHERE person = ? ORDER BY due",
+    "resting timers": "SELECT since, timer, due FROM resting WHERE person = ? ORDER BY due",
     "handled updates": "SELECT fingerprint, at FROM updates WHERE person = ? ORDER BY at",
 }
 

@@ -13,8 +13,8 @@ import aiosqlite
 
 from bot.errors import StoreError
 from bot.runtime.messages import Address
-from bot.runtime.ports import Change, Person, Posted, Verdict, Waiting
-from bot.storage import reads, statements
+from bot.runtime.ports import Change, Joined, Person, Posted, Verdict, Waiting
+from bot.storage import places, reads, statements
 from bot.storage.faults import explain
 from bot.storage.opening import connect, make_private, upgrade
 from bot.storage.writer import Work, Writer
@@ -74,8 +74,20 @@ class SqliteStore:
         await self._write(lambda connection: statements.delivered(connection, keys, at))
 
     async def left(self, address: Address, at: datetime) -> None:
-        """Stop timers and drop messages of a person who cannot be reached."""
+        """Rest timers and drop messages of a person who cannot be reached."""
         await self._write(lambda connection: statements.left(connection, address, at))
+
+    async def returned(self, address: Address) -> None:
+        """Let the timers of a person go on."""
+        await self._write(lambda connection: places.returned(connection, address))
+
+    async def offer(self, person: str, code: str, until: datetime) -> bool:
+        """Keep a code; False for a stranger."""
+        return await self._write(lambda connection: places.offer(connection, person, code, until))
+
+    async def join(self, code: str, address: Address, at: datetime) -> Joined:
+        """Give an address to the person who was shown a code, and remove who was there before."""
+        return await self._write(lambda connection: places.join(connection, code, address, at), sweep=True)
 
     async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
         """Read who has timers due."""

@@ -11,6 +11,7 @@ import aiosqlite
 from bot.dialogue.effects import Arm, Disarm
 from bot.runtime.messages import Address
 from bot.runtime.ports import Change, Verdict
+from bot.storage.places import rest, rouse
 from bot.storage.rows import REACHED_KEPT, pack, to_micros
 
 
@@ -24,6 +25,8 @@ async def commit(connection: aiosqlite.Connection, change: Change) -> Verdict:
     await _remember(connection, change, owner)
     await _post(connection, change, owner)
     if owner:
+        if change.update:
+            await rouse(connection, owner)
         await _set_timers(connection, change)
     await _count(connection, change)
     return Verdict.COMMITTED
@@ -36,8 +39,14 @@ async def _known(connection: aiosqlite.Connection, update: str) -> bool:
 
 async def _move(connection: aiosqlite.Connection, change: Change) -> bool:
     if change.expected:
-        sql = "UPDATE persons SET session = ?, revision = revision + 1 WHERE id = ? AND revision = ?"
-        cursor = await connection.execute(sql, (change.session, change.person, change.expected))
+        written = change.update is not None  # what they are written to first goes where they last wrote
+        sql = (
+            "UPDATE persons SET session = ?1, revision = revision + 1,"
+            " platform = iif(?2, ?3, platform), chat = iif(?2, ?4, chat) WHERE id = ?5 AND revision = ?6"
+        )
+        where = change.address
+        values = (change.session, written, where.platform, where.chat, change.person, change.expected)
+        cursor = await connection.execute(sql, values)
         return cursor.rowcount == 1
     sql = "INSERT INTO persons (id, platform, chat, revision, session) VALUES (?, ?, ?, 1, ?)"
     row = (change.person, change.address.platform, change.address.chat, change.session)
@@ -111,10 +120,9 @@ async def _reach(connection: aiosqlite.Connection, person: str, turn: int, at: d
 
 
 async def left(connection: aiosqlite.Connection, address: Address, at: datetime) -> None:
-    """Stop the timers of the person at an address and treat what waited for them as sent."""
+    """Rest the timers of the person at an address and treat what waited for them as sent."""
+    await rest(connection, address)
     where = (address.platform, address.chat)
-    sql = "DELETE FROM timers WHERE person IN (SELECT id FROM persons WHERE platform = ? AND chat = ?)"
-    await connection.execute(sql, where)
     sql = "SELECT key FROM outbox WHERE platform = ? AND chat = ?"
     await delivered(connection, [row[0] for row in await connection.execute_fetchall(sql, where)], at)
 
@@ -125,5 +133,6 @@ async def forget(connection: aiosqlite.Connection, person: str) -> None:
 
 
 async def tidy(connection: aiosqlite.Connection, before: datetime) -> None:
-    """Drop fingerprints older than a time."""
+    """Drop fingerprints older than a time, and codes that have lapsed by then."""
+    await connection.execute("DELETE FROM codes WHERE until < ?", (to_micros(before),))
     await connection.execute("DELETE FROM updates WHERE at < ?", (to_micros(before),))
