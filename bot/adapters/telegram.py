@@ -35,7 +35,7 @@ from bot.adapters.telegram_sending import Sending
 from bot.adapters.telegram_webhook import Webhook
 from bot.errors import SettingsError
 from bot.runtime.blame import describe
-from bot.runtime.messages import Address, Outgoing, Update
+from bot.runtime.messages import Address, Outgoing, Unsupported, Update
 from bot.runtime.ports import Verdict
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 Handle: TypeAlias = Callable[[Update], Awaitable[Verdict | None]]
 Note: TypeAlias = Callable[[Address, bool], Awaitable[None]]
 """Hear that a person blocked the bot (False) or let it in again (True)."""
+MOST_ALBUMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Telegram:
         self._asides = Asides(self._bot, words, ways.patience)
         self._reading = Reading("", key)
         self._sending = Sending(self._bot, key, speech.commands)
+        self._albums: dict[str, str] = {}
         self._doors: Poller | Webhook | None = None
         self._opening: asyncio.Task[None] | None = None
 
@@ -210,7 +212,7 @@ class Telegram:
         try:
             match heard:
                 case Update():
-                    return await self._take(heard)
+                    return self._repeats(raw, heard) or await self._take(heard)
                 case Pressing():
                     return await self._pressed(heard)
                 case Presence():
@@ -223,6 +225,16 @@ class Telegram:
             log.error("update %s failed: %s", raw.get("update_id"), describe(error))
             return False
         return True
+
+    def _repeats(self, raw: Raw, update: Update) -> bool:
+        """Tell whether this is one more picture of an album that was answered already."""
+        album = raw.get("message", {}).get("media_group_id")
+        if album is None or not isinstance(update.what, Unsupported):
+            return False
+        first = self._albums.setdefault(album, update.id)
+        if len(self._albums) > MOST_ALBUMS:
+            del self._albums[next(iter(self._albums))]
+        return first != update.id
 
     async def _take(self, update: Update) -> bool:
         self._asides.expect(update.address.chat)

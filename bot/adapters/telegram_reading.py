@@ -111,10 +111,11 @@ class Reading:
 
     def _said(self, id: int, chat: int, message: Raw) -> Update | None:
         what = None if _robot(message) else self._what(message)
-        return Update(str(id), here(chat), end_of_second(message["date"]), what) if what else None
+        date = message.get("date")
+        return Update(str(id), here(chat), end_of_second(date) if date else None, what) if what else None
 
     def _what(self, message: Raw) -> What | None:
-        text = message.get("text") or message.get("caption")
+        text = _words(message)
         if not text:
             kind = _kind(message)
             return Unsupported(kind) if kind else None
@@ -171,6 +172,10 @@ def _linked(command: Command) -> Command:
     if command.name == "start" and asked:
         return Command("why", asked[1].replace("-", " ").replace("_", " "))
     return command
+
+
+def _words(message: Raw) -> str:
+    return message.get("text") or message.get("caption") or ""
 
 
 def _robot(message: Raw) -> bool:

@@ -32,7 +32,7 @@ class Sending:
         self._asked: dict[str, int] = {}
 
     async def send(self, message: Outgoing) -> None:
-        """Show a message; when it is tried again, those of its texts that were shown are not repeated."""
+        """Show a message; what this process has shown of it already, under the same key, is not repeated."""
         try:
             if isinstance(message, Document):
                 file = telegram.InputFile(message.text.encode(), filename=message.name)
@@ -47,13 +47,11 @@ class Sending:
         return turn >= self._asked.get(chat, 0)
 
     async def _show(self, message: Message) -> None:
-        *texts, last = [to_html(piece) for piece in split(self._spans(message), LONGEST)]
+        texts = [to_html(piece) for piece in split(self._spans(message), LONGEST)]
         for number, text in enumerate(texts, 1):
             if number > self._shown.get(message.key, 0):
-                await self._text(message, text, None)
+                await self._text(message, text, self._keyboard(message) if number == len(texts) else None)
                 _remember(self._shown, message.key, number)
-        await self._text(message, last, self._keyboard(message))
-        self._shown.pop(message.key, None)
         if message.buttons:
             _remember(self._asked, message.address.chat, message.turn)
 

@@ -116,6 +116,27 @@ async def test_what_says_nothing_passes_and_holds_nobody_up(fields: Json) -> Non
     assert not stage.server.called("sendMessage")
 
 
+async def test_an_album_is_answered_once_and_its_words_are_heard() -> None:
+    async with staged() as stage:
+        for caption in ({}, {}, {"caption": "all of us"}):
+            stage.server.push(
+                message=stage.server.message(MINA, photo=[PICTURE], media_group_id="7", **caption)
+            )
+        await stage.drained()
+
+    assert stage.whats() == [Unsupported("photo"), Text("all of us")]
+
+
+async def test_a_location_shared_live_is_answered_once() -> None:
+    async with staged() as stage:
+        place = {"location": {"longitude": 1.0, "latitude": 2.0, "live_period": 60}}
+        stage.server.push(message=stage.server.message(MINA, **place))
+        stage.server.push(edited_message=stage.server.message(MINA, **place))
+        await stage.drained()
+
+    assert stage.whats() == [Unsupported("location")]
+
+
 async def test_a_text_is_from_the_end_of_its_second() -> None:
     async with staged() as stage:
         stage.server.say(MINA, "hello", date=1_700_000_000)

@@ -75,6 +75,15 @@ async def test_a_second_try_repeats_no_piece_that_was_shown() -> None:
     assert " ".join(one["text"] for one in stage.server.shown(MINA)) == text
 
 
+async def test_a_message_sent_again_under_its_key_is_shown_once() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        for _ in range(2):
+            await stage.telegram.send(Message("rescue:1", at(MINA), "Something went wrong."))
+
+    assert len(stage.server.shown(MINA)) == 1
+
+
 async def test_a_document_arrives_whole_under_its_name() -> None:
     async with staged() as stage:
         stage.server.person(MINA)
