@@ -1,0 +1,143 @@
+"""How a message reaches a person on Discord: in their direct channel, or back the way they came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+from io import BytesIO
+from typing import Any
+
+import discord
+
+from bot.adapters.discord_buttons import shown
+from bot.adapters.discord_commands import Words
+from bot.adapters.discord_faults import sorted_faults
+from bot.adapters.discord_openings import Opening
+from bot.adapters.rendering_discord import pieces
+from bot.content.markup import parse
+from bot.errors import Unreachable
+from bot.runtime.messages import Document, Outgoing, parse_token
+
+_PATIENCE = 10.0
+"""Seconds one message may take before the courier is told to try again."""
+_REMEMBERED = 10_000
+_LOST = {10008, 10015, 10062, 50027}
+"""What Discord answers on a way back that is closed."""
+
+
+class Speaking:
+    """Speak through the client that `client` gives; buttons are signed with `key`.
+
+    Channels are opened at most `opens[0]` at once and one more every `opens[1]` seconds: who opens many in a
+    short time is taken for a spammer.
+    """
+
+    def __init__(
+        self,
+        client: Callable[[], discord.Client | None],
+        key: bytes,
+        words: Words,
+        opens: tuple[int, float] = (20, 2.0),
+    ) -> None:
+        self._client = client
+        self._key = key
+        self._words = words
+        self._opens = opens
+        self._opened: list[float] = []
+        self._ways: dict[int, Opening] = {}
+        self._channels: OrderedDict[int, int] = OrderedDict()
+        self._turns: OrderedDict[int, int] = OrderedDict()
+        self._said: OrderedDict[str, None] = OrderedDict()
+
+    async def send(self, message: Outgoing) -> None:
+        """Show a message, in as many pieces as it needs; the last one carries the buttons."""
+        client = self._client()
+        if client is None:
+            raise Unreachable("there is no line to Discord now")
+        person = int(message.address.chat)
+        with sorted_faults():
+            async with asyncio.timeout(_PATIENCE):
+                for place, piece in enumerate(self._pieces(message)):
+                    await self._show(client, person, piece, nonce(message.key, place))
+        if not isinstance(message, Document) and message.buttons:
+            turn = parse_token(message.buttons[0].token)
+            _keep(self._turns, person, turn[0] if turn else message.turn)
+
+    def way(self, person: int, opening: Opening | None) -> None:
+        """Answer a person this way from now on; None says in their direct channel."""
+        self._ways.pop(person, None)
+        if opening:
+            self._ways[person] = opening
+
+    def met(self, person: int, channel: int) -> None:
+        """Note a person's direct channel."""
+        _keep(self._channels, person, channel)
+
+    def asked(self, person: int) -> int | None:
+        """Tell the turn of the question a person was shown last, if that is known."""
+        return self._turns.get(person)
+
+    def _pieces(self, message: Outgoing) -> list[dict[str, Any]]:
+        always = {"allowed_mentions": discord.AllowedMentions.none()}
+        if isinstance(message, Document):
+            file = discord.File(BytesIO(message.text.encode()), filename=message.name)
+            return [{**always, "file": file}]
+        texts = pieces(parse(message.text))
+        content: list[dict[str, Any]] = [
+            {**always, "content": text, "suppress_embeds": True} for text in texts
+        ]
+        if view := shown(message.buttons, message.address, self._key, self._words("choose", "en")):
+            content[-1]["view"] = view
+        return content
+
+    async def _show(self, client: discord.Client, person: int, piece: dict[str, Any], name: str) -> None:
+        if name in self._said or await self._went_back(person, piece, name):
+            return
+        channel = client.get_partial_messageable(await self._channel(client, person))
+        await channel.send(nonce=name, **piece)
+
+    async def _went_back(self, person: int, piece: dict[str, Any], name: str) -> bool:
+        """Answer the way the person came; False if it is closed."""
+        way = self._ways.get(person)
+        if way is None or not way.stands():
+            self._ways.pop(person, None)
+            return False
+        try:
+            await way.say(piece)
+        except discord.HTTPException as error:
+            if error.code not in _LOST:
+                raise
+            self._ways.pop(person, None)
+            return False
+        _keep(self._said, name, None)  # no nonce keeps an answer from being given twice
+        return True
+
+    async def _channel(self, client: discord.Client, person: int) -> int:
+        known = self._channels.get(person)
+        if known is None:
+            self._open_slowly()
+            known = (await client.create_dm(discord.Object(person))).id
+            self.met(person, known)
+        return known
+
+    def _open_slowly(self) -> None:
+        most, every = self._opens
+        now = asyncio.get_running_loop().time()
+        self._opened = [at for at in self._opened if now - at < most * every]
+        if len(self._opened) >= most:
+            raise Unreachable("channels are opened slowly; this one waits")
+        self._opened.append(now)
+
+
+def nonce(key: str, place: int) -> str:
+    """Return what tells a piece of a message from every other: the same when it is sent again, 24 signs."""
+    return blake2b(f"{key}\0{place}".encode(), digest_size=12).hexdigest()
+
+
+def _keep(kept: OrderedDict[Any, Any], name: object, value: object) -> None:
+    kept[name] = value
+    kept.move_to_end(name)
+    if len(kept) > _REMEMBERED:
+        kept.popitem(last=False)
