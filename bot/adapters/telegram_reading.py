@@ -92,17 +92,19 @@ class Reading:
     key: bytes = field(repr=False)
 
     def heard(self, raw: Raw) -> Heard | None:
-        """Return what an update means; None for what passes in silence."""
+        """Return what an update means; None for what passes in silence.
+
+        Of what was edited only words are heard again: a location shared live is edited every few seconds.
+        """
         match raw:
             case {"update_id": int(id), "message": {"chat": {"id": int(chat)} as place} as message}:
                 if place["type"] == "private":
                     return self._said(id, chat, message)
                 return self._called(chat, message)
-            case {
-                "update_id": int(id),
-                "edited_message": {"chat": {"id": int(chat), "type": "private"}} as it,
-            }:
-                return self._said(id, chat, it)
+            case {"update_id": int(id), "edited_message": {"chat": {"id": int(chat)} as place} as message}:
+                return (
+                    self._said(id, chat, message) if place["type"] == "private" and _words(message) else None
+                )
             case {"update_id": int(id), "callback_query": {"id": str(), "from": {"id": int()}} as query}:
                 return self._pressed(id, query)
             case {"my_chat_member": {"chat": {"id": int(chat), "type": "private"}} as change}:
