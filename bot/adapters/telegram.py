@@ -6,11 +6,12 @@ An update is confirmed only after it was kept. In a group it says where to talk,
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 from urllib.parse import urlsplit
 
 import telegram
@@ -29,8 +30,9 @@ from bot.adapters.telegram_reading import (
     Purchase,
     Raw,
     Reading,
+    Stray,
 )
-from bot.adapters.telegram_request import AiohttpRequest, silence
+from bot.adapters.telegram_request import AiohttpRequest
 from bot.adapters.telegram_sending import Sending
 from bot.adapters.telegram_webhook import Webhook
 from bot.errors import SettingsError
@@ -105,7 +107,8 @@ class Telegram:
         ways: Ways = Ways(),
         speech: Speech = Speech(),
     ) -> None:
-        silence()
+        # the library's own lines hold the token and what people write; what matters is told by ours
+        logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
         self._bot = _Bot(
             token,
             base_url=f"{url.rstrip('/')}/bot",
@@ -173,7 +176,7 @@ class Telegram:
     async def _open_way(self) -> None:
         ways = self._ways
         if ways.webhook is None:
-            await self._bot.delete_webhook(drop_pending_updates=False)
+            await self._unhook()
             poller = Poller(self._bot.updates, self.received, ways.poll, ways.waits)
             self._doors = poller
             poller.start()
@@ -185,6 +188,11 @@ class Telegram:
                 self._doors = webhook
             await self._bot.set_webhook(ways.webhook, allowed_updates=KINDS, secret_token=secret)
         await self._announce()
+
+    async def _unhook(self) -> None:
+        """Take away the webhook of an earlier run; a server that knows of none is taken at its word."""
+        with contextlib.suppress(InvalidToken):  # what is not found: the token was just found good
+            await self._bot.delete_webhook(drop_pending_updates=False)
 
     async def _announce(self) -> None:
         """Register the commands in every language; without them the menu is old, and nothing else."""
@@ -210,20 +218,28 @@ class Telegram:
             log.error("update %s cannot be read: %s", raw.get("update_id"), describe(error))
             return True
         try:
-            match heard:
-                case Update():
-                    return self._repeats(raw, heard) or await self._take(heard)
-                case Pressing():
-                    return await self._pressed(heard)
-                case Presence():
-                    await self._noted(heard)
-                case Called():
-                    self._asides.point(heard, self._speech.spoken(heard.language))
-                case Purchase():
-                    self._asides.decline(heard, self._speech.spoken(heard.language))
+            if isinstance(heard, Update):
+                return self._repeats(raw, heard) or await self._take(heard)
+            return await self._attend(heard) if heard else True
         except Exception as error:
             log.error("update %s failed: %s", raw.get("update_id"), describe(error))
             return False
+
+    async def _attend(self, heard: Pressing | Stray | Presence | Called | Purchase) -> bool:
+        """See to what is no text; False if it must come again."""
+        match heard:
+            case Pressing():
+                return await self._pressed(heard)
+            case Stray():
+                self._asides.acknowledge(heard.query)
+            case Presence():
+                await self._noted(heard)
+            case Called():
+                self._asides.point(heard, self._speech.spoken(heard.language))
+            case Purchase():
+                self._asides.decline(heard, self._speech.spoken(heard.language))
+            case _:
+                assert_never(heard)
         return True
 
     def _repeats(self, raw: Raw, update: Update) -> bool:
@@ -248,7 +264,7 @@ class Telegram:
 
     async def _pressed(self, pressing: Pressing) -> bool:
         """Hear a press, and close its question; the choice is shown where the question was the last one."""
-        self._asides.acknowledge(pressing)
+        self._asides.acknowledge(pressing.query)
         chosen = self._sending.is_open(pressing.update.address.chat, pressing.turn)
         if not await self._take(pressing.update):
             return False

@@ -73,9 +73,9 @@ class Asides:
 
     # --- presses -----------------------------------------------------------------------------------------
 
-    def acknowledge(self, pressing: Pressing) -> None:
+    def acknowledge(self, query: str) -> None:
         """Answer a press, so that the button stops turning."""
-        self._spawn(lambda: self._bot.answer_callback_query(pressing.query))
+        self._spawn(lambda: self._bot.answer_callback_query(query))
 
     def close_question(self, pressing: Pressing, chosen: bool) -> None:
         """Take the keyboard away, and show what was chosen where something was."""

@@ -55,6 +55,13 @@ class Pressing:
 
 
 @dataclass(frozen=True, slots=True)
+class Stray:
+    """Name a press outside a private chat, which is answered and not heard."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """Say that a person blocked the bot, or let it in again."""
 
@@ -81,7 +88,7 @@ class Purchase:
     language: str
 
 
-Heard: TypeAlias = Update | Pressing | Presence | Called | Purchase
+Heard: TypeAlias = Update | Pressing | Stray | Presence | Called | Purchase
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +145,12 @@ class Reading:
         thread = message.get("message_thread_id") if message.get("is_topic_message") else None
         return Called(chat, thread, person["id"], person.get("language_code") or "")
 
-    def _pressed(self, id: int, query: Raw) -> Pressing | None:
+    def _pressed(self, id: int, query: Raw) -> Pressing | Stray:
         """Hear a press; one that is not ours to trust is a press of nothing."""
         message = query.get("message") or {}
         chat = message.get("chat") or {"id": query["from"]["id"], "type": "private"}
         if chat["type"] != "private":
-            return None
+            return Stray(query["id"])
         address, data = here(chat["id"]), query.get("data") or ""
         token = verified(data, address, self.key) or ""
         turn = int(token.partition(":")[0] or -1)

@@ -1,13 +1,13 @@
 """How python-telegram-bot reaches Telegram: through aiohttp, which costs a fraction of its default client.
 
 Nothing here can leak: the address of every call holds the token, and its body what people say, so no error
-carries either and the library's own logs are silent.
+carries either.
 """
 
 from __future__ import annotations
 
 import json
-import logging
+import re
 from http import HTTPStatus
 from typing import Any
 from urllib.request import getproxies
@@ -19,13 +19,7 @@ from telegram.request import BaseRequest, RequestData
 from bot.errors import Unreachable
 
 _CONNECT = 5.0
-
-
-def silence() -> None:
-    """Keep python-telegram-bot from logging: its lines hold the token and what people write."""
-    logger = logging.getLogger("telegram")
-    logger.propagate = False
-    logger.setLevel(logging.CRITICAL + 1)
+_SOUND = re.compile(rb'"ok"\s*:\s*true')
 
 
 class Flooded(TelegramError):
@@ -98,6 +92,8 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("no answer in time") from None
         except (ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+        if status == HTTPStatus.OK and not _SOUND.search(payload):
+            status = int(self.parse_json_payload(payload).get("error_code", HTTPStatus.BAD_GATEWAY))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Flooded(_wait(self.parse_json_payload(payload)))
         return status, payload

@@ -45,6 +45,11 @@ FIELDS: dict[str, set[str]] = {
     "answerShippingQuery": {"shipping_query_id", "ok", "error_message"},
 }
 """Every method there is here, with the fields it may be given; another is an error."""
+TEXTS = {
+    "garbage": "<html>bad gateway</html>",
+    "half": '{"ok": true, "res',
+    "blocked in disguise": '{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked"}',
+}
 STRUCTURED = {"reply_markup", "link_preview_options", "allowed_updates", "commands", "scope"}
 TAGS = {"b": "bold", "i": "italic"}
 FOUND = {
@@ -212,7 +217,7 @@ class TelegramServer:
         return [call for call in self.calls if call.method == method]
 
     def fail(self, method: str, answer: Refusal | str, times: int = 1) -> None:
-        """Let the next calls of a method meet a `Refusal`, or `hang`, `cut` or `garbage`."""
+        """Let the next calls of a method meet a `Refusal`, or `hang`, `cut` or one of `TEXTS`."""
         self.faults.append(Fault(method, answer, times))
 
     async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
@@ -268,7 +273,8 @@ class TelegramServer:
         if fault.answer == "cut" and request.transport:
             request.transport.close()
             await asyncio.sleep(0)
-        raise web.HTTPOk(text="<html>bad gateway</html>")
+            raise web.HTTPOk
+        raise web.HTTPOk(text=TEXTS[fault.answer])
 
     # --- updates -----------------------------------------------------------------------------------------
 

@@ -286,6 +286,7 @@ async def test_a_press_in_a_group_and_another_bots_words_are_not_heard() -> None
         robot = {"id": MINA, "is_bot": True, "first_name": "R"}
         stage.server.push(message=stage.server.message(MINA, text="beep", **{"from": robot}))
         await stage.drained()
+        await stage.server.until(lambda: stage.server.answered)
 
     assert stage.heard == []
 

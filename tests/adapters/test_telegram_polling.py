@@ -191,6 +191,20 @@ async def test_a_webhook_left_by_an_earlier_run_is_taken_away() -> None:
     assert stage.whats() == [Text("hello")]
 
 
+async def test_a_server_that_knows_of_no_webhooks_and_no_menus_is_polled_all_the_same() -> None:
+    async with TelegramServer() as server:
+        server.fail("deleteWebhook", Refusal(404, "Not Found"))
+        server.fail("setMyCommands", Refusal(404, "Not Found"))
+        stage = Stage(server)
+        stage.telegram = stage.make()
+        await stage.telegram.start()
+        server.say(MINA, "hello")
+        await server.until(lambda: stage.heard)
+        await stage.telegram.stop()
+
+    assert stage.whats() == [Text("hello")]
+
+
 async def test_the_last_updates_are_confirmed_when_it_stops() -> None:
     async with TelegramServer() as server:
         stage = Stage(server)

@@ -118,6 +118,8 @@ SORTS: list[tuple[str, Refusal | str, type[DeliveryError]]] = [
     ("gateway", Refusal(502, "Bad Gateway"), Unreachable),
     ("teapot", Refusal(418, "I'm a teapot"), Unreachable),
     ("no JSON", "garbage", Unreachable),
+    ("a refusal that calls itself 200", "blocked in disguise", PersonGone),
+    ("half an answer", "half", Unreachable),
     ("cut", "cut", Unreachable),
 ]
 
