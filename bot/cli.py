@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"lowtide {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _chat_parser(commands)
+    _run_parser(commands)
     _check_parser(commands)
     _test_parser(commands)
     _graph_parser(commands)
@@ -82,6 +83,15 @@ def _chat_parser(commands: Commands) -> None:
     chat.add_argument("--new", action="store_true", help="begin anew; settings are kept")
     chat.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
     chat.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
+
+
+def _run_parser(commands: Commands) -> None:
+    run = _command(commands, "run", "serve Telegram and Discord with the tokens in the environment", _run)
+    run.add_argument("--check", action="store_true", help="only look whether all is ready, and what to mend")
+    run.add_argument("--db", type=Path, metavar="FILE", help="where to keep the conversations")
+    run.add_argument("--lang", help="the language to speak until another is chosen")
+    run.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
+    run.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
 
 
 def _check_parser(commands: Commands) -> None:
@@ -140,6 +150,16 @@ def _chat(args: argparse.Namespace) -> int:
     from bot.chat import chat  # noqa: PLC0415  only this command pays for it
 
     return chat(_settings(args), flow=args.flow, new=args.new)
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.check:
+        from bot.readiness import ready  # noqa: PLC0415  only this command pays for it
+
+        return GOOD if ready(_settings(args)) else FAULTS
+    from bot.run import run  # noqa: PLC0415  only this command pays for it
+
+    return run(_settings(args))
 
 
 def _check(args: argparse.Namespace) -> int:

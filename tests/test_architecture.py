@@ -30,7 +30,10 @@ ALLOWED = {
     "app": FOURTH,
     "commands": FOURTH | {"app"},
     "chat": FOURTH | {"app"},
-    "cli": FOURTH | {"app", "commands", "chat"},
+    "hearsay": FOURTH,
+    "run": FOURTH | {"app", "hearsay"},
+    "readiness": FOURTH | {"run"},
+    "cli": FOURTH | {"app", "commands", "chat", "run", "readiness"},
     "__main__": {"cli"},
 }
 """What each part of `bot` may import besides itself: only what stands to its left in the design."""

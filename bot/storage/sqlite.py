@@ -14,7 +14,7 @@ import aiosqlite
 from bot.errors import StoreError
 from bot.runtime.messages import Address
 from bot.runtime.ports import Change, Joined, Person, Posted, Verdict, Waiting
-from bot.storage import places, reads, statements
+from bot.storage import hearings, places, reads, statements
 from bot.storage.faults import explain
 from bot.storage.opening import connect, make_private, upgrade
 from bot.storage.writer import Work, Writer
@@ -116,6 +116,15 @@ class SqliteStore:
     async def tidy(self, before: datetime) -> None:
         """Drop fingerprints older than a time."""
         await self._write(lambda connection: statements.tidy(connection, before))
+
+    async def note(self, address: Address, channel: int, last: int, handled: bool) -> None:
+        """Keep up to where a chat was heard; `handled` says that its last message was kept."""
+        await self._write(lambda connection: hearings.note(connection, address, channel, last, handled))
+
+    async def heard(self, platform: str) -> Sequence[tuple[str, int, int]]:
+        """Read chat, channel and place of those who wrote last, the latest first."""
+        async with self._reading() as connection:
+            return await hearings.recent(connection, platform)
 
     async def _write(self, work: Work[T], sweep: bool = False) -> T:
         if not self._writer:

@@ -11,6 +11,7 @@ import aiosqlite
 from bot.dialogue.effects import Arm, Disarm
 from bot.runtime.messages import Address
 from bot.runtime.ports import Change, Verdict
+from bot.storage.hearings import drop
 from bot.storage.places import rest, rouse
 from bot.storage.rows import REACHED_KEPT, pack, to_micros
 
@@ -55,6 +56,7 @@ async def _move(connection: aiosqlite.Connection, change: Change) -> bool:
 
 
 async def _forget(connection: aiosqlite.Connection, change: Change) -> bool:
+    await drop(connection, change.person)
     sql = "DELETE FROM persons WHERE id = ? AND revision = ?"
     cursor = await connection.execute(sql, (change.person, change.expected))
     return cursor.rowcount == 1 or change.expected == 0
@@ -129,6 +131,7 @@ async def left(connection: aiosqlite.Connection, address: Address, at: datetime)
 
 async def forget(connection: aiosqlite.Connection, person: str) -> None:
     """Remove a person; every row of theirs goes with them."""
+    await drop(connection, person)
     await connection.execute("DELETE FROM persons WHERE id = ?", (person,))
 
 

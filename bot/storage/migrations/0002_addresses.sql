@@ -18,6 +18,15 @@ CREATE TABLE codes (
 
 CREATE INDEX codes_person ON codes (person);
 
+-- Up to where a chat was heard, on platforms that send nothing again. The person comes with their first change.
+CREATE TABLE heard (
+    platform TEXT NOT NULL,
+    chat     TEXT NOT NULL,
+    channel  INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
+    PRIMARY KEY (platform, chat)
+) STRICT, WITHOUT ROWID;
+
 -- Timers of people who cannot be reached: they go on when the person is back.
 CREATE TABLE resting (
     person TEXT NOT NULL REFERENCES persons ON DELETE CASCADE,

@@ -1,0 +1,239 @@
+"""Lowtide for other people: every platform with a token is served, until the process is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from bot.app import App, build
+from bot.content.library import Content, load
+from bot.errors import ContentError, LowtideError, OperatorError, SettingsError
+from bot.runtime.blame import describe
+from bot.runtime.discretion import Discreet
+from bot.runtime.messages import Address, Update
+from bot.runtime.ports import Adapter, Verdict
+from bot.settings import Secret, Settings
+from bot.storage.keyfile import key_beside
+from bot.storage.sqlite import SqliteStore
+
+log = logging.getLogger(__name__)
+
+LAST_WORDS = 5.0
+"""Seconds that replies at hand may take once we were told to stop; what is left goes at the next start."""
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+OURS: tuple[str, ...] = ()
+"""Commands that are no interrupt of any flow."""
+
+Handle: TypeAlias = Callable[[Update], Awaitable[Verdict | None]]
+Note: TypeAlias = Callable[[Address, bool], Awaitable[None]]
+
+
+class Platform(Adapter, Protocol):
+    """Speak for one platform that takes updates by itself."""
+
+    async def start(self) -> None:
+        """Begin to take updates."""
+
+    async def stop(self) -> None:
+        """Take no more, and let go."""
+
+
+def run(settings: Settings) -> int:
+    """Serve every platform that has a token until SIGTERM or SIGINT; return an exit code.
+
+    Raises:
+        OperatorError: settings, tokens or files are wrong.
+        ContentError: the flows or prompts have faults.
+    """
+    listen_to_log(settings)
+    unwilling(settings)
+    content = sound(settings)
+    key = key_beside(settings.db)
+    try:
+        asyncio.run(_serve(settings, content, key))
+    except LowtideError:
+        raise
+    except Exception as error:  # its own words may hold a token or what a person wrote
+        raise OperatorError(f"stopped by {describe(error)}") from None
+    return 0
+
+
+def listen_to_log(settings: Settings) -> None:
+    """Send the log to stderr, with every secret taken out."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Discreet(settings.secrets(), _LINE))
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+
+
+def unwilling(settings: Settings) -> None:
+    """Refuse to run where there is nobody to serve, or a setting that nothing would use.
+
+    Raises:
+        SettingsError: carries a sentence for each.
+    """
+    faults = []
+    if not settings.telegram_token and not settings.discord_token:
+        faults.append(
+            "no platform has a token; set LOWTIDE_TELEGRAM_TOKEN (from @BotFather) or LOWTIDE_DISCORD_TOKEN"
+            " (from discord.com/developers), or both"
+        )
+    if settings.telegram_webhook_secret and not settings.telegram_webhook_url:
+        faults.append("LOWTIDE_TELEGRAM_WEBHOOK_SECRET needs LOWTIDE_TELEGRAM_WEBHOOK_URL; set both or none")
+    if faults:
+        raise SettingsError(faults)
+
+
+def sound(settings: Settings) -> Content:
+    """Load flows and prompts.
+
+    Raises:
+        ContentError: they have faults.
+    """
+    content = load(settings.flows, settings.prompts)
+    if content.faults:
+        raise ContentError(content.faults)
+    return content
+
+
+async def _serve(settings: Settings, content: Content, key: bytes) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    service = Service(settings, content, key)
+    await service.start()
+    log.warning("serving %s", " and ".join(service.platforms))
+    await told.wait()
+    log.warning("told to stop; finishing what is at hand")
+    await service.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Hold what an adapter is made of."""
+
+    settings: Settings
+    content: Content
+    store: SqliteStore
+    key: bytes = field(repr=False)
+    handle: Handle
+    presence: Note
+
+    def line(self, key: str, language: str) -> str:
+        """Give a line of an adapter's own.
+
+        Raises:
+            LookupError: nobody wrote it.
+        """
+        entry = self.content.words.entry(key, language)
+        if entry is None:
+            raise LookupError(key)
+        return entry.label
+
+    def commands(self) -> tuple[str, ...]:
+        """Return the commands that exist and have a description, as the menus of the platforms show them."""
+        found = (one.command for one in self.content.flows.globals.interrupts if one.command)
+        described = self.content.words.entries()
+        return tuple(name for name in (*found, *OURS) if f"platform/command_{name}" in described)
+
+
+class Service:
+    """Hold the app and the platforms it serves, which find each other here."""
+
+    def __init__(self, settings: Settings, content: Content, key: bytes) -> None:
+        store = SqliteStore(settings.db)
+        parts = Parts(settings, content, store, key, self.handle, self.presence)
+        self.platforms = platforms(parts)
+        self.app: App = build(settings, content, store, self.platforms)
+        self._open: list[Platform] = []
+
+    async def handle(self, update: Update) -> Verdict | None:
+        """Pass on what a platform sent."""
+        return await self.app.handle(update)
+
+    async def presence(self, address: Address, here: bool) -> None:
+        """Let what is due to a person wait while their door is shut, and go on when it is open again."""
+        await (self.app.welcome(address) if here else self.app.part(address))
+
+    async def start(self) -> None:
+        """Open the store, then the doors; what was opened is closed again where one of them cannot be."""
+        await self.app.start()
+        try:
+            for platform in self.platforms.values():
+                self._open.append(platform)
+                await platform.start()
+        except BaseException:
+            await self._close()
+            raise
+
+    async def stop(self) -> None:
+        """Send what is at hand, close the doors, then the store; what was not sent goes next time."""
+        try:
+            async with asyncio.timeout(LAST_WORDS):
+                await self.app.courier.settle()
+        except TimeoutError:
+            log.warning("some messages wait for the next start")
+        await self._close()
+
+    async def _close(self) -> None:
+        for platform in reversed(self._open):
+            try:
+                await platform.stop()
+            except Exception as error:
+                log.error("a platform did not close: %s", describe(error))
+        await self.app.stop()
+
+
+# --- the platforms: each is imported only where it is served -----------------------------------------------
+
+
+def platforms(parts: Parts) -> Mapping[str, Platform]:
+    """Make an adapter for every platform that has a token."""
+    settings, made = parts.settings, dict[str, Platform]()
+    if settings.telegram_token:
+        made["telegram"] = _telegram(parts, settings.telegram_token)
+    if settings.discord_token:
+        made["discord"] = _discord(parts, settings.discord_token)
+    return made
+
+
+def _telegram(parts: Parts, token: Secret) -> Platform:
+    from bot.adapters.telegram import Speech, Telegram, Ways  # noqa: PLC0415  see above
+
+    settings, secret = parts.settings, parts.settings.telegram_webhook_secret
+    return Telegram(
+        token.reveal(),
+        settings.telegram_url,
+        parts.handle,
+        parts.line,
+        parts.key,
+        presence=parts.presence,
+        ways=Ways(
+            settings.telegram_webhook_url, secret.reveal() if secret else None, settings.telegram_listen
+        ),
+        speech=Speech(settings.lang, parts.content.prompts.languages, parts.commands()),
+    )
+
+
+def _discord(parts: Parts, token: Secret) -> Platform:
+    from bot.adapters.discord import Discord  # noqa: PLC0415  see above
+    from bot.hearsay import Hearsay  # noqa: PLC0415  it belongs to Discord
+
+    settings = parts.settings
+    return Discord(
+        token.reveal(),
+        settings.discord_url,
+        parts.handle,
+        lambda key, language: parts.line(f"platform/{key}", language),
+        parts.key,
+        gateway=settings.discord_gateway,
+        shards=settings.discord_shards,
+        commands=parts.commands(),
+        languages=parts.content.prompts.languages,
+        journal=Hearsay(parts.store),
+    )
