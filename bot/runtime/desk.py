@@ -14,7 +14,7 @@ from bot.errors import LowtideError, PersonGone, Refused, StoreError, Unreachabl
 from bot.runtime.blame import describe
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Outgoing
-from bot.runtime.pacer import Pacer
+from bot.runtime.pacer import Pacer, Send
 from bot.runtime.ports import Adapter, Clock, Opener, Store
 
 log = logging.getLogger(__name__)
@@ -137,9 +137,8 @@ class Desk:
             self._pacer.leave(line.address.chat)
             self._spawn(self._drop_late(line, message))
         else:
-            taken = _now()
-            self._pacer.take(line.address.chat, taken)
-            self._spawn(self._deliver(line, message, taken))
+            send = self._pacer.take(line.address.chat, _now())
+            self._spawn(self._deliver(line, message, send))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -167,9 +166,9 @@ class Desk:
         await self._mark(message)
         self._next(line, message)
 
-    async def _deliver(self, line: _Line, message: Outgoing, taken: float) -> None:
+    async def _deliver(self, line: _Line, message: Outgoing, send: Send) -> None:
         try:
-            await self._send(message, taken)
+            await self._send(message, send)
         except PersonGone as error:
             await self._give_up(line, error)
         except Refused as error:
@@ -182,11 +181,11 @@ class Desk:
             await self._mark(message)
         self._next(line, message)
 
-    async def _send(self, message: Outgoing, taken: float) -> None:
+    async def _send(self, message: Outgoing, send: Send) -> None:
         try:
             await self._adapter.send(message)
         finally:
-            self._pacer.landed(taken, _now())
+            self._pacer.landed(send, _now())
 
     def _next(self, line: _Line, sent: Outgoing) -> None:
         line.held, line.tries = False, 0

@@ -19,10 +19,10 @@ Class = Literal["reply", "nudge", "bulk"]
 
 RANKS: dict[Class, int] = {"reply": 0, "nudge": 1, "bulk": 2}
 MARGIN = 0.005
-"""Seconds added to a platform's span, for clocks that do not run alike."""
-EVEN = 0.8
-"""What is no reply keeps this part of the even distance: a reply finds room, and lost time is made up."""
-FORGETFUL = 1.02
+"""Seconds added to a platform's span: clocks run unlike, and a trip may take half of it longer unnoticed."""
+EVEN = 0.97
+"""What is no reply keeps this part of the even distance: no gap holds up a reply, lost time is made up."""
+FORGETFUL = 1.005
 """How fast the memory of the fastest trip fades: a platform may become slower for good."""
 MANY = 4096
 """Chats whose pace is remembered before those at rest are let go."""
@@ -36,6 +36,14 @@ class _Ask:
     deadline: float
     number: int
     chat: str = field(compare=False)
+
+
+@dataclass(slots=True)
+class Send:
+    """One message on its way or arrived: when it set out, and how long its round trip took (0: unknown)."""
+
+    taken: float
+    trip: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Pacer:
         self._resting: list[tuple[float, _Ask]] = []
         self._asked: dict[str, _Ask] = {}
         self._numbers = count()
-        self._sent: deque[float] = deque(maxlen=2 * limits.most)
+        self._sent: deque[Send] = deque(maxlen=2 * limits.most)
         self._last = self._open_from = self._halted = -inf
         self._booked: dict[str, float] = {}
         self._fastest = inf
@@ -86,28 +94,26 @@ class Pacer:
                 heappush(self._resting, (rested, ask))
         return Turn(self._resting[0][0], self._resting[0][1].chat) if self._resting else None
 
-    def take(self, chat: str, now: float) -> None:
+    def take(self, chat: str, now: float) -> Send:
         """Note that a message goes out to a chat now."""
         self.leave(chat)
         self._last = now
-        if self._limits.most:
-            self._sent.append(now)
+        self._sent.append(send := Send(now))
         if pace := self._limits.pace(chat):
             self._booked[chat] = max(now, self._booked.get(chat, now)) + pace.every
         if self._opens(chat):
             self._open_from = now + self._limits.opening
         if len(self._booked) > MANY:
             self._booked = {one: until for one, until in self._booked.items() if until > now}
+        return send
 
-    def landed(self, taken: float, now: float) -> None:
-        """Note that what was taken at a moment has been answered.
+    def landed(self, send: Send, now: float) -> None:
+        """Note that a message has been answered.
 
         What took longer than the fastest may have reached the platform that much later: it counts from there.
         """
-        trip = now - taken
-        self._fastest = min(trip, self._fastest * FORGETFUL)
-        if taken in self._sent:
-            self._sent[self._sent.index(taken)] = taken + trip - self._fastest
+        send.trip = now - send.taken
+        self._fastest = min(send.trip, self._fastest * FORGETFUL)
 
     def halt(self, chat: str, seconds: float, now: float) -> None:
         """Send nothing to anybody for so long; bursts end if it was one that the platform refused."""
@@ -120,9 +126,13 @@ class Pacer:
         """Tell from when on the platform takes one more."""
         most, span = self._limits.most, self._limits.span
         full = len(self._sent) >= most > 0
-        free = sorted(self._sent)[-most] + span + MARGIN if full else -inf
+        free = self._arrivals()[-most] + span + MARGIN if full else -inf
         even = self._last + EVEN * span / most if most and rank else -inf
         return max(self._halted, free, even)
+
+    def _arrivals(self) -> list[float]:
+        """Tell when each message reached the platform, at the latest, if the way back is never faster."""
+        return sorted(send.taken + max(0.0, send.trip - self._fastest - MARGIN / 2) for send in self._sent)
 
     def _rested(self, chat: str) -> float:
         """Tell from when on a chat may be sent to."""
