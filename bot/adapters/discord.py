@@ -20,11 +20,11 @@ from bot.adapters.discord_commands import Words
 from bot.adapters.discord_faults import sorted_faults
 from bot.adapters.discord_journal import Journal, Memory, Place
 from bot.adapters.discord_line import Line
-from bot.adapters.discord_openings import SOON, Opening
+from bot.adapters.discord_openings import SOON, Opening, answering
 from bot.adapters.discord_reading import PLATFORM, commanded, heard, here, pressed
 from bot.adapters.discord_speaking import Speaking
 from bot.adapters.rendering_discord import LONGEST, escaped
-from bot.errors import DeliveryError, LowtideError
+from bot.errors import DeliveryError, LowtideError, Unreachable
 from bot.runtime.blame import describe
 from bot.runtime.doors import Doors
 from bot.runtime.messages import Outgoing, Update, parse_token
@@ -39,6 +39,8 @@ _READERS = 4
 """Channels that are read on at the same time after a break."""
 _MOST = 1_000
 """Messages of one channel that are read on."""
+_AGAIN = (1.0, 4.0, 16.0)
+"""Seconds before a channel that could not be read is tried again."""
 
 
 class Discord:
@@ -135,7 +137,7 @@ class Discord:
         update = commanded(interaction, name, text)
         async with self._doors.through(update.address):
             await self._handle(update)
-        with _forgiving():
+        with _forgiving(interaction):
             await keeping
 
     async def _point(self, interaction: Interaction) -> None:
@@ -143,7 +145,7 @@ class Discord:
         language = language if language in self._speech.languages else "en"
         line = f"{escaped(self._speech.words('pointer', language))} <@{interaction.application_id}>"
         nobody = discord.AllowedMentions.none()
-        with _forgiving():
+        with _forgiving(interaction):
             await interaction.response.send_message(line, ephemeral=True, allowed_mentions=nobody)
 
     def _open(self, interaction: Interaction, command: bool) -> Opening:
@@ -159,7 +161,7 @@ class Discord:
         """Take a press; a second tap while the first is being taken changes nothing."""
         tap = (interaction.message.id if interaction.message else 0, signed)
         if tap in self._pressing:
-            with _forgiving():
+            with _forgiving(interaction):
                 await interaction.response.defer()
             return
         self._pressing.add(tap)
@@ -176,7 +178,7 @@ class Discord:
         async with self._doors.through(update.address), opening.busy:
             taking = asyncio.ensure_future(self._handle(update))
             await asyncio.wait({taking}, timeout=SOON)
-            with _forgiving():
+            with _forgiving(interaction):
                 if not taking.done():
                     await interaction.response.defer()
                 kept = await taking is not None
@@ -218,25 +220,36 @@ class Discord:
             await asyncio.gather(*(self._read_on(client, place) for place in places))
 
     async def _read_on(self, client: discord.Client, place: Place) -> None:
-        async with self._doors.through(here(place.person)), self._readers:
-            try:
-                with sorted_faults():
-                    channel = client.get_partial_messageable(place.channel)
-                    after = discord.Object(place.last)
-                    missed = [m async for m in channel.history(after=after, oldest_first=True, limit=_MOST)]
-            except DeliveryError as error:
-                log.warning("a channel could not be read on: %s", describe(error))
-                return
+        async with self._doors.through(here(place.person)):
+            async with self._readers:
+                missed = await _missed(client, place)
             for message in missed:
                 if update := heard(message, self._speech.commands):
                     await self._take_message(update, message)
 
 
+async def _missed(client: discord.Client, place: Place) -> list[discord.Message]:
+    """Read what was written behind a place; what cannot be read now waits for the next session."""
+    channel, after = client.get_partial_messageable(place.channel), discord.Object(place.last)
+    for wait in (*_AGAIN, None):
+        try:
+            with sorted_faults():
+                return [m async for m in channel.history(after=after, oldest_first=True, limit=_MOST)]
+        except Unreachable as error:
+            log.warning("a channel could not be read on: %s", describe(error))
+            if wait is not None:
+                await asyncio.sleep(max(wait, error.retry_after or 0))
+        except DeliveryError:  # they left, or the channel is gone
+            break
+    return []
+
+
 @contextlib.contextmanager
-def _forgiving() -> Iterator[None]:
+def _forgiving(interaction: Interaction) -> Iterator[None]:
     """Let an answer to an interaction fail: what it was about is kept, and said in its own message."""
     try:
-        yield
+        with answering(interaction):
+            yield
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("an interaction could not be answered: %s", describe(error))
 

@@ -7,6 +7,8 @@ Among other people everything does, seen by nobody else, for as long as the way 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import discord
@@ -15,6 +17,19 @@ _OPEN = 14 * 60.0
 SOON = 2.0
 """Seconds after which we ask for more time; Discord waits for three."""
 _ANSWERED = 40060
+
+
+@contextmanager
+def answering(interaction: discord.Interaction[Any]) -> Iterator[None]:
+    """Take an answer as given when it was, even if discord.py stumbles over the receipt for it."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if error.code != _ANSWERED:
+            raise
+    except (TypeError, KeyError):
+        if not interaction.response.is_done():
+            raise
 
 
 class Opening:
@@ -37,7 +52,8 @@ class Opening:
         async with self.busy:
             response = self._interaction.response
             if not response.is_done():
-                await self._first(content)
+                with answering(self._interaction):
+                    await response.send_message(ephemeral=self.quiet, **content)
             elif response.type is discord.InteractionResponseType.deferred_channel_message and self._fresh:
                 await self._interaction.edit_original_response(**_edited(content))
             else:
@@ -48,13 +64,6 @@ class Opening:
     def _fresh(self) -> bool:
         return not self._used.is_set()
 
-    async def _first(self, content: dict[str, Any]) -> None:
-        try:
-            await self._interaction.response.send_message(ephemeral=self.quiet, **content)
-        except discord.HTTPException as error:
-            if error.code != _ANSWERED:  # it arrived before, and only the news of it was lost
-                raise
-
     async def keep_open(self, seconds: float = SOON) -> None:
         """Promise an answer if there is none within some seconds."""
         try:
@@ -62,7 +71,8 @@ class Opening:
         except TimeoutError:
             async with self.busy:
                 if not self._interaction.response.is_done():
-                    await self._interaction.response.defer(thinking=True, ephemeral=self.quiet)
+                    with answering(self._interaction):
+                        await self._interaction.response.defer(thinking=True, ephemeral=self.quiet)
 
 
 def _edited(content: dict[str, Any]) -> dict[str, Any]:
