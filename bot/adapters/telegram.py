@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 from urllib.parse import urlsplit
 
-import telegram
 from telegram import BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, TelegramError
 
 from bot.adapters.telegram_asides import PATIENCE, Asides, Words
+from bot.adapters.telegram_calls import Calls
 from bot.adapters.telegram_faults import fault
-from bot.adapters.telegram_polling import WINDOW, Poller
+from bot.adapters.telegram_polling import Poller
 from bot.adapters.telegram_reading import (
     KINDS,
     PLATFORM,
@@ -78,15 +78,6 @@ class Speech:
         return next((one for one in (code, code.partition("-")[0]) if one in self.languages), self.language)
 
 
-class _Bot(telegram.Bot):
-    """Give updates as they came: one that cannot be read must not hide the others."""
-
-    async def updates(self, offset: int, seconds: int) -> list[Raw]:
-        data = {"timeout": seconds, "offset": offset or None, "limit": WINDOW, "allowed_updates": KINDS}
-        found = await self._post("getUpdates", data, read_timeout=seconds + 10.0)
-        return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
-
-
 class Telegram:
     """Speak for Telegram with a bot token, at a server's `url`, signing buttons with `key`.
 
@@ -109,7 +100,7 @@ class Telegram:
     ) -> None:
         # the library's own lines hold the token and what people write; what matters is told by ours
         logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
-        self._bot = _Bot(
+        self._bot = Calls(
             token,
             base_url=f"{url.rstrip('/')}/bot",
             base_file_url=f"{url.rstrip('/')}/file/bot",
@@ -156,7 +147,7 @@ class Telegram:
             ) from None
         except TelegramError:
             return False
-        self._reading = Reading(self._bot.username, self._key)
+        self._reading = Reading(self._bot.username or "", self._key)
         return True
 
     async def _open(self) -> None:

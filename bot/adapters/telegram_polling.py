@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from telegram.error import Conflict, TelegramError
 
+from bot.adapters.telegram_calls import WINDOW
 from bot.adapters.telegram_faults import fault
 from bot.adapters.telegram_reading import Raw
 from bot.adapters.telegram_request import Flooded
@@ -25,8 +26,6 @@ Receive: TypeAlias = Callable[[Raw], Awaitable[bool]]
 Fetch: TypeAlias = Callable[[int, int], Awaitable[Sequence[Raw]]]
 """Ask for updates from an offset on, waiting so many seconds for the first."""
 
-WINDOW = 100
-"""Updates Telegram gives at once."""
 MOST_TRIES = 8
 """Tries of one update while those of others are kept, after which it no longer holds the line."""
 END_WAIT = 10.0

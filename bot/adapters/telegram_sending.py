@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import telegram
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
+from telegram import LinkPreviewOptions
 from telegram.error import TelegramError
 
 from bot.adapters.rendering import harmless, split, to_html
 from bot.adapters.signing import sign
+from bot.adapters.telegram_calls import Calls
 from bot.adapters.telegram_faults import fault
+from bot.adapters.telegram_reading import Raw
 from bot.content.markup import Span, parse
 from bot.runtime.messages import Document, Message, Outgoing
 
@@ -24,7 +24,7 @@ MOST_REMEMBERED = 10_000
 class Sending:
     """Show messages with a bot; buttons are signed with `key`, and only these `commands` can be tapped."""
 
-    def __init__(self, bot: telegram.Bot, key: bytes, commands: Collection[str]) -> None:
+    def __init__(self, bot: Calls, key: bytes, commands: Collection[str]) -> None:
         self._bot = bot
         self._key = key
         self._commands = commands
@@ -35,8 +35,7 @@ class Sending:
         """Show a message; what this process has shown of it already, under the same key, is not repeated."""
         try:
             if isinstance(message, Document):
-                file = telegram.InputFile(message.text.encode(), filename=message.name)
-                await self._bot.send_document(message.address.chat, file)
+                await self._bot.hand(message.address.chat, message.name, message.text)
             else:
                 await self._show(message)
         except TelegramError as error:
@@ -50,7 +49,8 @@ class Sending:
         texts = [to_html(piece) for piece in split(self._spans(message), LONGEST)]
         for number, text in enumerate(texts, 1):
             if number > self._shown.get(message.key, 0):
-                await self._text(message, text, self._keyboard(message) if number == len(texts) else None)
+                keyboard = self._keyboard(message) if number == len(texts) else None
+                await self._bot.show(message.address.chat, text, keyboard)
                 _remember(self._shown, message.key, number)
         if message.buttons:
             _remember(self._asked, message.address.chat, message.turn)
@@ -58,21 +58,13 @@ class Sending:
     def _spans(self, message: Message) -> tuple[Span, ...]:
         return harmless(parse(message.text), self._commands)
 
-    async def _text(self, message: Message, text: str, keyboard: InlineKeyboardMarkup | None) -> None:
-        await self._bot.send_message(
-            message.address.chat,
-            text,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=UNSEEN,
-            reply_markup=keyboard,
-        )
-
-    def _keyboard(self, message: Message) -> InlineKeyboardMarkup | None:
+    def _keyboard(self, message: Message) -> Raw | None:
+        """Give each choice a row of its own: labels are sentences, and thumbs are wide."""
         rows = [
-            [InlineKeyboardButton(one.label, callback_data=sign(one.token, message.address, self._key))]
+            [{"text": one.label, "callback_data": sign(one.token, message.address, self._key)}]
             for one in message.buttons
         ]
-        return InlineKeyboardMarkup(rows) if rows else None
+        return {"inline_keyboard": rows} if rows else None
 
 
 def _remember(book: dict[str, int], key: str, number: int) -> None:

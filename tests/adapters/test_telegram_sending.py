@@ -142,6 +142,15 @@ async def test_the_courier_is_told_what_to_do_and_never_what_was_said(
     assert len(stage.server.shown(MINA)) == 1
 
 
+async def test_what_was_taken_is_sent_whatever_the_answer_looks_like() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        stage.server.fail("sendMessage", "odd")
+        await stage.telegram.send(asked(MINA))
+
+    assert len(stage.server.called("sendMessage")) == 1
+
+
 async def test_too_many_says_how_long_to_wait() -> None:
     async with staged() as stage:
         stage.server.person(MINA)

@@ -1,0 +1,40 @@
+"""The bot of python-telegram-bot, with its main calls made plainly: no answer is read beyond what is needed.
+
+The library builds an object of everything Telegram says, and fails on what it does not expect. For updates
+that would let one that cannot be read hide the others; for a message it would take what was shown for a
+failure, and show it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import telegram
+
+from bot.adapters.telegram_reading import KINDS, Raw
+
+WINDOW = 100
+"""Updates Telegram gives at once."""
+SLACK = 10.0
+"""Seconds an answer to an empty poll may come late."""
+
+
+class Calls(telegram.Bot):
+    """Call Telegram; every call may raise a `TelegramError`."""
+
+    async def updates(self, offset: int, seconds: int) -> list[Raw]:
+        """Ask for updates from an offset on, waiting so many seconds for the first."""
+        data = {"timeout": seconds, "offset": offset or None, "limit": WINDOW, "allowed_updates": KINDS}
+        found = await self._post("getUpdates", data, read_timeout=seconds + SLACK)
+        return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+
+    async def show(self, chat: str, html: str, keyboard: Raw | None = None) -> None:
+        """Send a text in HTML without link previews, with a keyboard below it."""
+        data: dict[str, Any] = {"chat_id": chat, "text": html, "parse_mode": "HTML"}
+        data |= {"link_preview_options": {"is_disabled": True}, "reply_markup": keyboard}
+        await self._post("sendMessage", data)
+
+    async def hand(self, chat: str, name: str, text: str) -> None:
+        """Send a file of plain text."""
+        file = telegram.InputFile(text.encode(), filename=name)
+        await self._post("sendDocument", {"chat_id": chat, "document": file}, read_timeout=60.0)
