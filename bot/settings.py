@@ -184,6 +184,11 @@ def _plain(parts: SplitResult) -> str:
     return parts._replace(path=parts.path.rstrip("/")).geturl()
 
 
+def _gateway(text: str) -> str:
+    _url("wss", "ws")(text)
+    return text.strip()  # a slash at its end may matter there
+
+
 def _telegram(text: str) -> str:
     return _url("https", "http")(text).removesuffix("/bot")  # some libraries want the address with it
 
@@ -220,6 +225,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "telegram_listen": _listen,
     "discord_token": _token,
     "discord_url": _url("https", "http"),
-    "discord_gateway": _url("wss", "ws"),
+    "discord_gateway": _gateway,
     "discord_shards": _shards,
 }

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -103,7 +104,8 @@ async def telegram(settings: Settings) -> list[Finding]:
     me = await ask(f"{base}/getMe")
     if not me.body.get("ok"):
         return [_no_bot(settings, me)]
-    name = _name(me.body["result"], "username")
+    bot = me.body.get("result")
+    name = _name(bot if isinstance(bot, dict) else {}, "username")
     hook = await ask(f"{base}/getWebhookInfo")
     found = [Finding("telegram token", True, f"it is @{name}'s"), *clock("telegram", me)]
     result = hook.body.get("result")
@@ -152,7 +154,7 @@ def _way(wanted: str, there: str) -> Finding:
 async def discord(settings: Settings) -> list[Finding]:
     """Look at the token, the intents, the starts that are left, and the clock."""
     token = settings.discord_token.reveal() if settings.discord_token else ""
-    base, headers = settings.discord_url or DISCORD, {"Authorization": f"Bot {token}"}
+    base, headers = _base(settings.discord_url), {"Authorization": f"Bot {token}"}
     me = await ask(f"{base}/users/@me", headers)
     if me.status != HTTPStatus.OK or "id" not in me.body:
         return [_no_application(base, me)]
@@ -162,6 +164,11 @@ async def discord(settings: Settings) -> list[Finding]:
         found.append(_intents(application.body))
     gateway = await ask(f"{base}/gateway/bot", headers)
     return found + ([_starts(settings, gateway.body)] if gateway.status == HTTPStatus.OK else [])
+
+
+def _base(url: str | None) -> str:
+    """Return where the calls go: the adapter too reads an address without a path so."""
+    return (url if urlsplit(url).path.strip("/") else f"{url.rstrip('/')}/api/v10") if url else DISCORD
 
 
 def _no_application(base: str, answer: Answer) -> Finding:
