@@ -17,6 +17,7 @@ from bot.runtime.conversations import Conversations
 from bot.runtime.courier import Courier
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Keeping
+from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
 from bot.runtime.nudger import Nudger
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
@@ -103,10 +104,11 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     *,
     clock: Clock | None = None,
     witness: Witness | None = None,
+    limits: Mapping[str, Limits] = LIMITS,
 ) -> App:
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter."""
     time = clock or SystemClock()
-    courier = Courier(store, adapters, time)
+    courier = Courier(store, adapters, time, limits)
     showing = Showing(content.prompts, content.words)
     keeping = Keeping(content.flows, store, time, courier, showing, settings.lang, witness)
     conversations = Conversations(

@@ -21,20 +21,22 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 5
 """Sends of a message at which an adapter fails unexpectedly, after which it is given up."""
-SLOW = 1.0
-"""Seconds after which a send counts as slow: it goes on, and its hand is free for others."""
 MOST_SLOW = 64
 """Slow sends that may hang at once before everybody else has to wait for them."""
-GRACE = 2.0
-"""Seconds that sends on their way are given to arrive and be marked when we stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Send with `hands` messages in flight; `waits` are the least and most seconds between tries of one."""
+    """Send with `hands` messages in flight; `waits` are the least and most seconds between tries of one.
+
+    After `slow` seconds a send goes on, and its hand is free for others. When we stop, what is on its way has
+    `grace` seconds to arrive and be marked.
+    """
 
     hands: int = 8
     waits: tuple[float, float] = (1.0, 60.0)
+    slow: float = 1.0
+    grace: float = 2.0
 
 
 USUAL = Habits()
@@ -80,7 +82,7 @@ class Desk:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=GRACE)
+            _, late = await asyncio.wait(self._under_way, timeout=self._habits.grace)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -143,7 +145,7 @@ class Desk:
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._under_way.add(task)
-        asyncio.get_running_loop().call_later(SLOW, self._count_slow, task)
+        asyncio.get_running_loop().call_later(self._habits.slow, self._count_slow, task)
         task.add_done_callback(self._ended)
 
     def _count_slow(self, task: asyncio.Task[None]) -> None:

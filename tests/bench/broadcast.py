@@ -273,7 +273,7 @@ def show(platform: str, scores: Sequence[Score], nudges: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> list[Score]:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="some seconds only")
+    parser.add_argument("--short", action="store_true", help="a few seconds of it")
     parser.add_argument("--nudges", type=int, help="how many, on either platform")
     parser.add_argument("--latency", type=float, default=0.06, help="seconds the platform takes to answer")
     parser.add_argument("--one", help=argparse.SUPPRESS)
@@ -287,7 +287,7 @@ def main(arguments: Sequence[str] | None = None) -> list[Score]:
         return [score]
     scores: list[Score] = []
     for platform, usual in {"telegram": 10_000, "discord": 2_000}.items():
-        nudges = chosen.nudges or (150 if chosen.short else usual)
+        nudges = chosen.nudges or (75 if chosen.short else usual)
         found = asyncio.run(side_by_side(platform, nudges, chosen.latency))
         show(platform, found, nudges)
         scores.extend(found)

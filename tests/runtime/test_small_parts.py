@@ -26,7 +26,7 @@ from bot.runtime.messages import (
     parse_token,
     token,
 )  # fmt: skip
-from bot.runtime.places import country_of, language_of, local_time
+from bot.runtime.places import FRESH, country_of, language_of, local_time, too_late
 from bot.runtime.ports import Change, Person
 from tests.runtime.worlds import ANNA, BEN, NOON
 
@@ -126,6 +126,16 @@ def test_a_zone_that_is_none_is_utc(zone: str | int | None) -> None:
 def test_language_and_country_fall_back_when_unknown() -> None:
     assert (language_of({}, "en"), country_of({})) == ("en", "other")
     assert (language_of({"language": "de"}, "en"), country_of({"country": "GB"})) == ("de", "GB")
+
+
+def test_a_nudge_comes_too_late_when_it_is_stale_or_the_person_s_own_night_begins() -> None:
+    assert too_late(NOON, {}) == NOON + FRESH
+    assert too_late(NOON, {"zone": "Asia/Kolkata"}) == datetime(2026, 1, 5, 16, 30, tzinfo=UTC)
+    assert too_late(NOON, {"quiet_from": "13:00", "quiet_to": "15:00"}) == NOON + timedelta(hours=1)
+
+
+def test_who_has_no_quiet_hours_is_nudged_until_the_nudge_is_stale() -> None:
+    assert too_late(NOON, {"quiet_from": "13:00", "quiet_to": "13:00"}) == NOON + FRESH
 
 
 # --- doors ---------------------------------------------------------------------------------------------
