@@ -235,8 +235,9 @@ class Telegram:
 
     def _repeats(self, raw: Raw, update: Update) -> bool:
         """Tell whether this is one more picture of an album that was answered already."""
-        album = raw.get("message", {}).get("media_group_id")
-        if album is None or not isinstance(update.what, Unsupported):
+        message = raw.get("message")
+        album = message.get("media_group_id") if isinstance(message, dict) else None
+        if not isinstance(album, str) or not isinstance(update.what, Unsupported):
             return False
         first = self._albums.setdefault(album, update.id)
         if len(self._albums) > MOST_ALBUMS:
