@@ -100,12 +100,13 @@ class Telegram:
     ) -> None:
         # the library's own lines hold the token and what people write; what matters is told by ours
         logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+        self._requests = AiohttpRequest(), AiohttpRequest(connections=2)
         self._bot = Calls(
             token,
             base_url=f"{url.rstrip('/')}/bot",
             base_file_url=f"{url.rstrip('/')}/file/bot",
-            request=AiohttpRequest(),
-            get_updates_request=AiohttpRequest(connections=2),
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
         )
         self._handle, self._words, self._key, self._presence = handle, words, key, presence
         self._ways, self._speech = ways, speech
@@ -124,6 +125,8 @@ class Telegram:
         Raises:
             SettingsError: Telegram does not know the token.
         """
+        for request in self._requests:
+            await request.initialize()
         if not await self._known():
             log.warning("Telegram cannot be reached yet; trying on")
         self._opening = asyncio.create_task(self._open(), name="lowtide-telegram")
@@ -136,18 +139,19 @@ class Telegram:
         if self._doors:
             await self._doors.stop()
         await self._asides.close()
-        await self._bot.shutdown()
+        for request in self._requests:
+            await request.shutdown()
 
     async def _known(self) -> bool:
         try:
-            await self._bot.initialize()
+            name = await self._bot.me()
         except InvalidToken:
             raise SettingsError(
                 ["LOWTIDE_TELEGRAM_TOKEN is not known to Telegram; copy it again from @BotFather"]
             ) from None
         except TelegramError:
             return False
-        self._reading = Reading(self._bot.username or "", self._key)
+        self._reading = Reading(name, self._key)
         return True
 
     async def _open(self) -> None:
@@ -226,7 +230,7 @@ class Telegram:
             case Presence():
                 await self._noted(heard)
             case Called():
-                self._asides.point(heard, self._speech.spoken(heard.language))
+                self._asides.point(heard, self._reading.name, self._speech.spoken(heard.language))
             case Purchase():
                 self._asides.decline(heard, self._speech.spoken(heard.language))
             case _:

@@ -9,16 +9,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from html import escape
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import telegram
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 
 from bot.adapters.rendering import utf16
+from bot.adapters.telegram_calls import Calls
 from bot.adapters.telegram_reading import Called, Pressing, Purchase
 from bot.adapters.telegram_request import Flooded
-from bot.adapters.telegram_sending import LONGEST, UNSEEN
+from bot.adapters.telegram_sending import LONGEST
 from bot.runtime.blame import describe
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ Words: TypeAlias = Callable[[str, str], str]
 class Asides:
     """Do small things in the background with a bot; `patience` as `PATIENCE`."""
 
-    def __init__(self, bot: telegram.Bot, words: Words, patience: float = PATIENCE) -> None:
+    def __init__(self, bot: Calls, words: Words, patience: float = PATIENCE) -> None:
         self._bot = bot
         self._words = words
         self._patience = patience
@@ -87,33 +88,30 @@ class Asides:
         text = _with_choice(pressing) if chosen else None
         try:
             if text is not None:
-                await self._bot.edit_message_text(
-                    text, chat, id, parse_mode=ParseMode.HTML, link_preview_options=UNSEEN
-                )
+                await self._bot.redraw(chat, id, text)
                 return
         except BadRequest as error:
             if "not modified" in error.message:
                 return
-        await self._bot.edit_message_reply_markup(chat, id)
+        await self._bot.strip(chat, id)
 
     # --- where we do not talk ----------------------------------------------------------------------------
 
-    def point(self, called: Called, language: str) -> None:
+    def point(self, called: Called, name: str, language: str) -> None:
         """Answer a person's first command in a group with the way to a private chat."""
         if (called.chat, called.person) in self._pointed:
             return
         self._pointed[called.chat, called.person] = None
         if len(self._pointed) > MOST_POINTED:
             self._pointed.pop(next(iter(self._pointed)))
-        text = f"{self._words('platform/pointer', language)}\n{self._bot.link}"
+        text = escape(f"{self._words('platform/pointer', language)}\nhttps://t.me/{name}", quote=False)
         self._spawn(lambda: self._point(called, text))
 
     async def _point(self, called: Called, text: str) -> None:
-        rest: dict[str, Any] = {"link_preview_options": UNSEEN}
         try:
-            await self._bot.send_message(called.chat, text, message_thread_id=called.thread, **rest)
+            await self._bot.show(called.chat, text, thread=called.thread)
         except ChatMigrated as moved:
-            await self._bot.send_message(moved.new_chat_id, text, **rest)
+            await self._bot.show(moved.new_chat_id, text)
 
     def decline(self, purchase: Purchase, language: str) -> None:
         """Tell a payment desk that nothing is for sale."""

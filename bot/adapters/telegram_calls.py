@@ -19,8 +19,17 @@ SLACK = 10.0
 """Seconds an answer to an empty poll may come late."""
 
 
+UNSEEN = {"is_disabled": True}
+"""Show no preview of a link."""
+
+
 class Calls(telegram.Bot):
     """Call Telegram; every call may raise a `TelegramError`."""
+
+    async def me(self) -> str:
+        """Ask for the bot's own name."""
+        found = await self._post("getMe")
+        return str(found.get("username") or "")
 
     async def updates(self, offset: int, seconds: int) -> list[Raw]:
         """Ask for updates from an offset on, waiting so many seconds for the first."""
@@ -28,13 +37,24 @@ class Calls(telegram.Bot):
         found = await self._post("getUpdates", data, read_timeout=seconds + SLACK)
         return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
 
-    async def show(self, chat: str, html: str, keyboard: Raw | None = None) -> None:
-        """Send a text in HTML without link previews, with a keyboard below it."""
+    async def show(
+        self, chat: str | int, html: str, keyboard: Raw | None = None, thread: int | None = None
+    ) -> None:
+        """Send a text in HTML, with a keyboard below it; `thread` is a topic of a group."""
         data: dict[str, Any] = {"chat_id": chat, "text": html, "parse_mode": "HTML"}
-        data |= {"link_preview_options": {"is_disabled": True}, "reply_markup": keyboard}
+        data |= {"link_preview_options": UNSEEN, "reply_markup": keyboard, "message_thread_id": thread}
         await self._post("sendMessage", data)
 
     async def hand(self, chat: str, name: str, text: str) -> None:
         """Send a file of plain text."""
         file = telegram.InputFile(text.encode(), filename=name)
         await self._post("sendDocument", {"chat_id": chat, "document": file}, read_timeout=60.0)
+
+    async def redraw(self, chat: str, message: int, html: str) -> None:
+        """Put a text in the place of a message and its keyboard."""
+        data: dict[str, Any] = {"chat_id": chat, "message_id": message, "text": html, "parse_mode": "HTML"}
+        await self._post("editMessageText", {**data, "link_preview_options": UNSEEN})
+
+    async def strip(self, chat: str, message: int) -> None:
+        """Take the keyboard of a message away."""
+        await self._post("editMessageReplyMarkup", {"chat_id": chat, "message_id": message})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from telegram import LinkPreviewOptions
 from telegram.error import TelegramError
 
 from bot.adapters.rendering import harmless, split, to_html
@@ -17,7 +16,6 @@ from bot.runtime.messages import Document, Message, Outgoing
 
 LONGEST = 4096
 """UTF-16 units that a text may have on Telegram."""
-UNSEEN = LinkPreviewOptions(is_disabled=True)
 MOST_REMEMBERED = 10_000
 
 

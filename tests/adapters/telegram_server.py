@@ -48,6 +48,7 @@ FIELDS: dict[str, set[str]] = {
 TEXTS = {
     "garbage": "<html>bad gateway</html>",
     "half": '{"ok": true, "res',
+    "name": '{"ok": true, "result": {"id": 7, "username": "short_bot"}}',
     "odd": '{"ok": true, "result": {"hologram": 1}}',
     "blocked in disguise": '{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked"}',
 }

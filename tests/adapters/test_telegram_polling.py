@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.errors import SettingsError
-from bot.runtime.messages import Address, Text, Update
+from bot.runtime.messages import Address, Command, Text, Update
 from bot.runtime.ports import Verdict
 from tests.adapters.telegram_server import TOKEN, Refusal, TelegramServer
 from tests.adapters.telegram_stage import FAST, MINA, NOOR, Stage, at, staged
@@ -203,6 +203,19 @@ async def test_a_server_that_knows_of_no_webhooks_and_no_menus_is_polled_all_the
         await stage.telegram.stop()
 
     assert stage.whats() == [Text("hello")]
+
+
+async def test_a_server_that_tells_of_itself_no_more_than_a_name_is_good_enough() -> None:
+    async with TelegramServer() as server:
+        server.fail("getMe", "name", 9)
+        stage = Stage(server)
+        stage.telegram = stage.make()
+        await stage.telegram.start()
+        server.say(MINA, "/stop@short_bot")
+        await server.until(lambda: stage.heard)
+        await stage.telegram.stop()
+
+    assert stage.whats() == [Command("stop")]
 
 
 async def test_the_last_updates_are_confirmed_when_it_stops() -> None:
