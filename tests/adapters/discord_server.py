@@ -155,7 +155,10 @@ class DiscordServer:
         return reply({"id": str(CHANNEL), "type": 1, "recipients": [ANN], "last_message_id": None})
 
     async def _post(self, request: web.Request) -> web.Response:
-        body = await request.json()
+        if request.content_type.startswith("multipart/"):  # with files
+            body = json.loads(str((await request.post())["payload_json"]))
+        else:
+            body = await request.json()
         self.posts.append(body)
         fault = self.faults.popleft()() if self.faults else None
         if fault and fault.status != 200:
