@@ -80,7 +80,7 @@ class Asides:
 
     def close_question(self, pressing: Pressing, chosen: bool) -> None:
         """Take the keyboard away, and show what was chosen where something was."""
-        if "reply_markup" in pressing.message:
+        if "message_id" in pressing.message:
             self._spawn(lambda: self._close(pressing, chosen))
 
     async def _close(self, pressing: Pressing, chosen: bool) -> None:
@@ -151,16 +151,17 @@ async def _done(deed: Deed, tries: int) -> None:
 def _with_choice(pressing: Pressing) -> str | None:
     """Return a question in HTML with the choice below it; None where it cannot be known or does not fit."""
     message = pressing.message
-    rows = message["reply_markup"].get("inline_keyboard", ())
+    rows = message.get("reply_markup", {}).get("inline_keyboard", ())
     label = next(
         (one["text"] for row in rows for one in row if one.get("callback_data") == pressing.data), None
     )
     text = message.get("text")
     if label is None or not text or utf16(f"{text}\n\n› {label}") > LONGEST:
         return None
-    shown = {name: message[name] for name in _SHOWN if name in message}
-    drawn = telegram.Message.de_json(shown, None).text_html
+    shown = {"text": text, "entities": message.get("entities", [])}
+    drawn = telegram.Message.de_json(_ANY | shown, None).text_html
     return f"{drawn}\n\n<b>› {escape(label, quote=False)}</b>"
 
 
-_SHOWN = ("message_id", "date", "chat", "text", "entities")
+_ANY = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}
+"""What the library wants of a message besides its text."""

@@ -230,6 +230,18 @@ async def test_a_press_on_a_message_telegram_no_longer_has_is_still_heard() -> N
     assert stage.whats() == [Press("4:2")]
 
 
+async def test_a_press_that_tells_little_of_its_message_still_closes_the_question() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(asked(MINA))
+        shown = stage.server.shown(MINA)[0]
+        data = shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        stage.server.press(MINA, {"message_id": shown["message_id"], "chat": shown["chat"]}, data)
+        await stage.server.until(lambda: "reply_markup" not in stage.server.shown(MINA)[0])
+
+    assert stage.whats() == [Press("1:0")]
+
+
 async def test_a_choice_that_does_not_fit_below_its_question_only_takes_the_keyboard_away() -> None:
     async with staged() as stage:
         stage.server.person(MINA)
