@@ -18,6 +18,7 @@ from bot.runtime.courier import Courier
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Keeping
 from bot.runtime.limits import LIMITS, Limits
+from bot.runtime.linking import Linking
 from bot.runtime.messages import Address, Update
 from bot.runtime.nudger import Nudger
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
@@ -38,10 +39,11 @@ class App:
     conversations: Conversations
     courier: Courier
     nudger: Nudger
+    linking: Linking
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take one update through the door; None if it could not be kept (the person was told)."""
-        return await self.conversations.handle(update)
+        return await self.linking.take(update)
 
     async def begin(self, address: Address, flow: str, slots: Mapping[str, Value] | None = None) -> None:
         """Begin a flow for a person, whatever they were doing (`chat --flow`, a rehearsal)."""
@@ -119,7 +121,10 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     )
     nudger = Nudger(store, time, conversations.handle_due)
     keeping.wake = nudger.wake
-    return App(store, time, conversations, courier, nudger)
+    linking = Linking(
+        conversations.handle, store, time, courier, content.prompts, settings.lang, conversations.doors
+    )
+    return App(store, time, conversations, courier, nudger, linking)
 
 
 def _screen(lexicon: Lexicon) -> Screen:

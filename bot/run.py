@@ -26,7 +26,7 @@ LAST_WORDS = 5.0
 """Seconds that replies at hand may take once we were told to stop; what is left goes at the next start."""
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
-OURS: tuple[str, ...] = ()
+OURS = ("link",)
 """Commands that are no interrupt of any flow."""
 
 Handle: TypeAlias = Callable[[Update], Awaitable[Verdict | None]]

@@ -111,6 +111,10 @@ def _when(world: Mapping[str, object]) -> str:
     return f" when {', '.join(f'{name} is {value}' for name, value in small.items())}" if small else ""
 
 
+_LINK = "link/"
+"""Where the words of `/link` are, which stands before the flows."""
+
+
 def _unused(content: Content, said: Mapping[str, Sequence[Use]], needs: Needs) -> Iterator[Fault]:
     """Report prompts that nothing names, not even a line that is misspelt or stands in a broken flow."""
     names = content.prompts.names()
@@ -118,6 +122,8 @@ def _unused(content: Content, said: Mapping[str, Sequence[Use]], needs: Needs) -
     for name in sorted(
         names - said.keys() - meant - content.prompts.templates.lined - _written(content, needs)
     ):
+        if name.startswith(_LINK):
+            continue
         spot = Spot(content.prompts.sources.of(SOURCE)[name].file)
         yield Fault("W604", spot, f"nothing says prompt {name!r}", "say it, or remove the file", "warning")
 
