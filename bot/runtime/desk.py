@@ -120,20 +120,27 @@ class Desk:
 
     async def _work(self) -> None:
         while True:
-            self._changed.clear()
-            turn = self._pacer.next(_now()) if self._has_hand() else None
-            if turn and turn.at <= _now():
-                self._begin(self._lines[turn.chat])
-                continue
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(turn.at if turn else None):
-                    await self._changed.wait()
+            try:
+                await self._one_turn()
+            except Exception as error:  # an adapter that cannot tell what it opens must not end the post
+                log.error("the courier stumbled: %s", describe(error))
+                await asyncio.sleep(self._habits.waits[0])
+
+    async def _one_turn(self) -> None:
+        """Begin a send, or wait until one may begin."""
+        self._changed.clear()
+        turn = self._pacer.next(_now()) if self._has_hand() else None
+        if turn and turn.at <= _now():
+            self._begin(self._lines[turn.chat])
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(turn.at if turn else None):
+                await self._changed.wait()
 
     def _has_hand(self) -> bool:
         return len(self._under_way) - self._slow < self._habits.hands and self._slow < MOST_SLOW
 
     def _begin(self, line: _Line) -> None:
-        line.held = True
         message = line.waiting[0]
         if message.until and self._clock.now() >= message.until:
             self._pacer.leave(line.address.chat)
@@ -141,6 +148,7 @@ class Desk:
         else:
             send = self._pacer.take(line.address.chat, _now())
             self._spawn(self._deliver(line, message, send))
+        line.held = True
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -96,13 +96,13 @@ class Pacer:
 
     def take(self, chat: str, now: float) -> Send:
         """Note that a message goes out to a chat now."""
+        if self._opens(chat):
+            self._open_from = now + self._limits.opening
         self.leave(chat)
         self._last = now
         self._sent.append(send := Send(now))
         if pace := self._limits.pace(chat):
             self._booked[chat] = max(now, self._booked.get(chat, now)) + pace.every
-        if self._opens(chat):
-            self._open_from = now + self._limits.opening
         if len(self._booked) > MANY:
             self._booked = {one: until for one, until in self._booked.items() if until > now}
         return send

@@ -36,6 +36,19 @@ class Doors(Platform):
         return chat in self.closed
 
 
+@dataclass
+class Stumbling(Platform):
+    """A platform that twice cannot tell which chats are open: when one is looked at, and when it is taken."""
+
+    asked: int = 0
+
+    def opens(self, chat: str) -> bool:
+        self.asked += 1
+        if self.asked in (1, 3):
+            raise ValueError("canary")
+        return False
+
+
 @pytest.fixture
 async def store() -> Store:
     made = MemoryStore()
@@ -228,6 +241,19 @@ async def test_chats_are_opened_one_after_another_and_known_ones_do_not_wait(sto
         await one.settle()
 
     assert platform.texts == ["new 1", "known 1", "newer 1"]
+
+
+async def test_an_adapter_that_cannot_tell_what_it_opens_does_not_end_the_post(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform = Stumbling()
+    async with courier(store, platform, Limits(1000, opening=0.001)) as one:
+        one.post([message(ANNA, 1), message(BEN, 1)])
+        await one.settle()
+
+    assert sorted(platform.texts) == ["anna 1", "ben 1"]
+    assert "the courier stumbled: ValueError at test_desk.py" in caplog.text
+    assert "canary" not in caplog.text
 
 
 async def test_a_nudge_of_the_real_app_knows_when_it_comes_too_late_and_a_reply_never_does(
