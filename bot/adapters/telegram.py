@@ -162,9 +162,12 @@ class Telegram:
                 if await self._known():
                     await self._open_way()
                     return
-            except (TelegramError, SettingsError, OSError) as error:
-                said = fault(error) if isinstance(error, TelegramError) else error
-                log.error("Telegram cannot be opened yet: %s", said)
+            except TelegramError as error:
+                log.error("Telegram cannot be opened yet: %s", fault(error))
+            except OSError as error:
+                log.error("%s cannot be listened at: %s", self._ways.listen, error.strerror)
+            except Exception as error:
+                log.error("Telegram cannot be opened yet: %s", describe(error))
             await asyncio.sleep(wait)
             wait = min(wait * 2, most)
 

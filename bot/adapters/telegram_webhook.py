@@ -35,9 +35,13 @@ class Webhook:
         self._runner = web.AppRunner(app, access_log=None)
 
     async def start(self) -> int:
-        """Begin to listen; return the port."""
+        """Begin to listen; return the port. Raises OSError where somebody else listens."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:

@@ -95,6 +95,25 @@ async def test_without_a_secret_of_the_operators_one_is_made_that_telegram_takes
     assert len(stage.server.webhook["secret"]) == 64
 
 
+async def test_a_port_that_is_taken_is_told_and_waited_for(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        ways = Ways(f"http://{listen}/hook", SECRET, listen, waits=FAST.waits)
+        async with TelegramServer() as server:
+            stage = Stage(server)
+            stage.telegram = stage.make(ways)
+            await stage.telegram.start()
+            await server.until(lambda: f"{listen} cannot be listened at" in caplog.text)
+            taken.close()
+            server.say(MINA, "hello")
+            await server.until(lambda: stage.heard)
+            await stage.telegram.stop()
+
+    assert stage.whats() == [Text("hello")]
+
+
 UPDATE = b'{"update_id": 1, "message": {"date": 1, "text": "x", "chat": {"id": 1, "type": "private"}}}'
 
 
