@@ -14,6 +14,7 @@ from bot.content.library import Content, load
 from bot.errors import ContentError, LowtideError, OperatorError, SettingsError
 from bot.runtime.blame import describe
 from bot.runtime.discretion import Discreet
+from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
 from bot.runtime.ports import Adapter, Verdict
 from bot.settings import Secret, Settings
@@ -145,11 +146,13 @@ class Parts:
 class Service:
     """Hold the app and the platforms it serves, which find each other here."""
 
-    def __init__(self, settings: Settings, content: Content, key: bytes) -> None:
+    def __init__(
+        self, settings: Settings, content: Content, key: bytes, limits: Mapping[str, Limits] = LIMITS
+    ) -> None:
         store = SqliteStore(settings.db)
         parts = Parts(settings, content, store, key, self.handle, self.presence)
         self.platforms = platforms(parts)
-        self.app: App = build(settings, content, store, self.platforms)
+        self.app: App = build(settings, content, store, self.platforms, limits=limits)
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:

@@ -1,0 +1,173 @@
+"""What one update costs the whole bot, beside a bare echo of python-telegram-bot, on the loopback.
+
+Each bot is a process of its own that polls the strict server of the tests, which runs in this one. Ours
+screens, understands, steps, commits durably and sends; the echo sends. Ours runs without Telegram's limits,
+which would hold it at 30 messages a second. CPU is the whole process's, over the time of the load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.adapters.telegram_server import TOKEN, TelegramServer
+
+LINES = (
+    "i keep leaving them on read",
+    "my sister, i think",
+    "i cancel plans",
+    "no",
+    "since a few weeks",
+    "it is easier to be alone",
+    "i do not know",
+    "yes",
+)
+WARM = 40
+"""Updates before anything is measured: templates compile and connections open."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Milliseconds of CPU an update, updates a second flat out, and milliseconds to the first answer."""
+
+    cpu: float
+    flat_out: float
+    p50: float
+    p99: float
+
+
+async def measure(kind: str, folder: Path, rate: int, seconds: float, flood: int) -> Figures:
+    """Run one bot through a steady load and a flood."""
+    async with TelegramServer() as server:
+        command = [sys.executable, "-m", "tests.bench.end_to_end", "--serve", kind, server.url, str(folder)]
+        process = await asyncio.create_subprocess_exec(*command)
+        try:
+            await _steady(server, WARM, rate / 2)
+            before = _cpu(process.pid)
+            updates = int(rate * seconds)
+            waits = await _steady(server, updates, rate)
+            cpu = 1000 * (_cpu(process.pid) - before) / updates
+            flat_out = flood / await _flood(server, flood)
+        finally:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+            await process.wait()
+    ranked = statistics.quantiles(waits, n=100, method="inclusive")
+    return Figures(cpu, flat_out, 1000 * ranked[49], 1000 * ranked[98])
+
+
+async def _steady(server: TelegramServer, updates: int, rate: float) -> list[float]:
+    """Let new and old people write at a rate; return how long each waited for the first answer."""
+    chats = max(50, int(3 * rate))
+    began, said, seen = time.monotonic(), list[tuple[int, float]](), len(server.calls)
+    for n in range(updates):
+        chat = 1000 + n % chats
+        await asyncio.sleep(max(0.0, began + n / rate - time.monotonic()))
+        server.say(chat, LINES[n // chats % len(LINES)])
+        said.append((chat, time.monotonic()))
+    await _answered(server, {chat for chat, _ in said}, said[-1][1] - 1)
+    sends = [call for call in server.calls[seen:] if call.method == "sendMessage"]
+    waits = []
+    for chat, when in said:
+        waits.append(min(c.at for c in sends if c.fields["chat_id"] == chat and c.at >= when) - when)
+    return waits
+
+
+async def _answered(server: TelegramServer, chats: set[int], since: float) -> None:
+    """Wait until everything was taken and nothing is said any more."""
+    del chats, since
+    count = -1
+    async with asyncio.timeout(120):
+        while server.updates or len(server.calls) != count:
+            count = len(server.calls)
+            await asyncio.sleep(1.2)
+
+
+async def _flood(server: TelegramServer, updates: int) -> float:
+    """Let many write at once; return the seconds until the last of them has an answer."""
+    began, seen = time.monotonic(), len(server.calls)
+    waiting = {100_000 + n for n in range(updates)}
+    for chat in sorted(waiting):
+        server.say(chat, LINES[0])
+    async with asyncio.timeout(120):
+        while waiting:
+            await asyncio.sleep(0.02)
+            fresh, seen = server.calls[seen:], len(server.calls)
+            waiting -= {call.fields["chat_id"] for call in fresh if call.method == "sendMessage"}
+    return time.monotonic() - began
+
+
+def _cpu(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+# --- the bots ----------------------------------------------------------------------------------------------
+
+
+def serve(kind: str, url: str, folder: Path) -> None:
+    """Be one of the bots until told to stop."""
+    if kind == "echo":
+        _echo(url)
+    else:
+        asyncio.run(_ours(url, folder))
+
+
+def _echo(url: str) -> None:
+    from telegram import Update  # noqa: PLC0415  one bot does not pay for the other's imports
+    from telegram.ext import Application, ContextTypes, MessageHandler, filters  # noqa: PLC0415  as above
+
+    async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.effective_chat and update.message:
+            await update.effective_chat.send_message(update.message.text or "")
+
+    application = Application.builder().token(TOKEN).base_url(f"{url}/bot").build()
+    application.add_handler(MessageHandler(filters.TEXT, echo))
+    application.run_polling()
+
+
+async def _ours(url: str, folder: Path) -> None:
+    from bot.content.library import load  # noqa: PLC0415  as above
+    from bot.run import Service  # noqa: PLC0415  as above
+    from bot.settings import HOUSE, Secret, Settings  # noqa: PLC0415  as above
+
+    settings = Settings(folder / "l.db", telegram_token=Secret(TOKEN), telegram_url=url)
+    service = Service(settings, load(HOUSE / "flows", HOUSE / "prompts"), b"k" * 32, limits={})
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    await service.start()
+    await told.wait()
+    await service.stop()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--rate", type=int, default=100, help="updates a second")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long the steady load lasts")
+    parser.add_argument("--flood", type=int, default=1000, help="updates at once")
+    args = parser.parse_args(argv)
+    if args.serve:
+        kind, url, folder = args.serve
+        serve(kind, url, Path(folder))
+        return
+    print(f"{'':24}{'CPU ms/update':>15}{'updates/s':>12}{'p50 ms':>9}{'p99 ms':>9}")
+    for kind, name in (("ours", "lowtide, whole"), ("echo", "python-telegram-bot echo")):
+        with tempfile.TemporaryDirectory() as folder:
+            found = asyncio.run(measure(kind, Path(folder), args.rate, args.seconds, args.flood))
+        print(f"{name:24}{found.cpu:15.2f}{found.flat_out:12.0f}{found.p50:9.1f}{found.p99:9.1f}")
+
+
+if __name__ == "__main__":
+    main()
