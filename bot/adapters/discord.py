@@ -16,7 +16,7 @@ from discord.http import Route
 
 from bot.adapters.discord_buttons import label_of, unsigned
 from bot.adapters.discord_client import Listener, Speech, listening, silence
-from bot.adapters.discord_commands import Words
+from bot.adapters.discord_commands import Words, line
 from bot.adapters.discord_faults import sorted_faults
 from bot.adapters.discord_journal import Journal, Memory, Place
 from bot.adapters.discord_line import Line
@@ -143,10 +143,10 @@ class Discord:
     async def _point(self, interaction: Interaction) -> None:
         language = interaction.locale.value.partition("-")[0]
         language = language if language in self._speech.languages else "en"
-        line = f"{escaped(self._speech.words('pointer', language))} <@{interaction.application_id}>"
+        where = f"{escaped(line(self._speech.words, 'pointer', language))} <@{interaction.application_id}>"
         nobody = discord.AllowedMentions.none()
         with _forgiving(interaction):
-            await interaction.response.send_message(line, ephemeral=True, allowed_mentions=nobody)
+            await interaction.response.send_message(where, ephemeral=True, allowed_mentions=nobody)
 
     def _open(self, interaction: Interaction, command: bool) -> Opening:
         """Open the way back, which among other people is the only one; else note our own channel."""

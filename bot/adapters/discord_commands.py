@@ -37,10 +37,12 @@ def _command(name: str, words: Words, take: Taker) -> app_commands.Command[Any, 
 
     if field:
         worded = app_commands.rename(text=field)(worded)
-        worded = app_commands.describe(text=_line(words, f"command_{name}", "en"))(worded)
+        worded = app_commands.describe(text=line(words, f"command_{name}", "en") or called)(worded)
     return app_commands.Command(
         name=app_commands.locale_str(called, key=f"name_{called}"),
-        description=app_commands.locale_str(_line(words, f"command_{name}", "en"), key=f"command_{name}"),
+        description=app_commands.locale_str(
+            line(words, f"command_{name}", "en") or called, key=f"command_{name}"
+        ),
         callback=worded if field else plain,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -65,11 +67,11 @@ class Localised(app_commands.Translator):
         language, key = locale.value.partition("-")[0], string.extras.get("key")
         if language not in self._languages or key is None:
             return None
-        return _line(self._words, key, language) or None
+        return line(self._words, key, language) or None
 
 
-def _line(words: Words, key: str, language: str) -> str:
-    """Return a line, as long as Discord takes it; empty where nobody wrote one."""
+def line(words: Words, key: str, language: str) -> str:
+    """Return a line, no longer than a label may be; empty where nobody wrote one."""
     try:
         return words(key, language)[:_LONGEST]
     except LookupError:

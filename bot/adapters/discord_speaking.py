@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot.adapters.discord_buttons import shown
-from bot.adapters.discord_commands import Words
+from bot.adapters.discord_commands import Words, line
 from bot.adapters.discord_faults import sorted_faults
 from bot.adapters.discord_openings import Opening
 from bot.adapters.rendering_discord import pieces
@@ -88,7 +88,7 @@ class Speaking:
         content: list[dict[str, Any]] = [
             {**always, "content": text, "suppress_embeds": True} for text in texts
         ]
-        if view := shown(message.buttons, message.address, self._key, self._words("choose", "en")):
+        if view := shown(message.buttons, message.address, self._key, line(self._words, "choose", "en")):
             content[-1]["view"] = view
         return content
 
