@@ -44,6 +44,12 @@ class TemplateFault(Exception):
         self.fix = fix
 
 
+_LIVE = re.compile(r"(?<![\w/])([/@])(?=\w)")
+_JOINED = "\\1\u2060"
+"""What a person typed may look like a command or a mention; behind its first sign stands a word joiner, which
+shows as nothing, so that no platform makes something of it that can be tapped."""
+
+
 class Ready(str):
     """Mark text that is markup already and must not be escaped again."""
 
@@ -71,7 +77,7 @@ def environment(**functions: Callable[..., str]) -> ImmutableSandboxedEnvironmen
 def _shown(value: Any) -> str:
     """Turn a value into markup that reads as exactly that value."""
     if value.__class__ is str:
-        return escape(value)
+        return escape(_LIVE.sub(_JOINED, value) if "/" in value or "@" in value else value)
     if isinstance(value, Ready):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int | StrictUndefined):
