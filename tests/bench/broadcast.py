@@ -135,7 +135,7 @@ async def keep(store: SqliteStore, messages: Sequence[Message]) -> None:
 async def telegram_library(url: str, platform: str, nudges: int) -> Any:
     """Send with python-telegram-bot and its AIORateLimiter, which tries again after a 429."""
     from telegram.ext import AIORateLimiter, ExtBot  # noqa: PLC0415  only its own process pays for it
-    from telegram.request import HTTPXRequest  # noqa: PLC0415
+    from telegram.request import HTTPXRequest  # noqa: PLC0415  as above
 
     patient = HTTPXRequest(connection_pool_size=256, pool_timeout=600, read_timeout=60, connect_timeout=60)
     bot = ExtBot(
