@@ -15,6 +15,8 @@ from bot.errors import DeliveryError, PersonGone, Refused, Unreachable
 
 _GONE = {10003, 10013, 50001, 50007, 50278}
 """Unknown channel, unknown user, no access, direct messages closed, no server in common."""
+_OURS = {0, 20026, 40003}
+"""No word from Discord itself (a wall in front of it), quarantined, channels opened too fast."""
 _IMPATIENT: ContextVar[bool] = ContextVar("impatient", default=False)
 _TROUBLE = (aiohttp.ClientError, OSError, TimeoutError)
 
@@ -79,6 +81,8 @@ def _fault(status: int, code: int, headers: object) -> DeliveryError:
         return Unreachable(f"Discord has trouble of its own ({status})")
     if status == HTTPStatus.UNAUTHORIZED:
         return Unreachable("Discord does not know the bot token; mend LOWTIDE_DISCORD_TOKEN")
-    if code in _GONE or status == HTTPStatus.FORBIDDEN:
+    if code in _GONE:
         return PersonGone(f"they closed their messages or left ({code})")
+    if status == HTTPStatus.FORBIDDEN and code in _OURS:
+        return Unreachable(f"Discord keeps this bot from writing for a while ({code})")
     return Refused(f"Discord will not take it ({status}, {code})")

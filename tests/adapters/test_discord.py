@@ -295,6 +295,9 @@ async def test_a_document_comes_as_a_file(world: World) -> None:
     [
         (403, 50007, PersonGone),
         (404, 10003, PersonGone),
+        (403, 0, Unreachable),
+        (403, 40003, Unreachable),
+        (403, 50013, Refused),
         (400, 50035, Refused),
         (401, 0, Unreachable),
         (429, 0, Unreachable),
