@@ -1,0 +1,208 @@
+"""Everything a platform or the disk does to the whole bot: nothing lost, nothing twice, the others served."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.content.library import Content, load
+from bot.run import Service
+from bot.settings import HOUSE, Secret, Settings
+from tests.adapters import discord_server, telegram_server
+from tests.adapters.discord_server import DiscordServer, reply
+from tests.adapters.telegram_server import Refusal, TelegramServer
+
+ANNA, BEN = 11, 12
+HELP = "/back one question back"
+TROUBLE = [
+    pytest.param(Refusal(429, "Too Many Requests: retry after 1", retry_after=1), id="429"),
+    pytest.param(Refusal(500, "Internal Server Error"), id="500"),
+    pytest.param(Refusal(502, "Bad Gateway"), id="502"),
+    pytest.param(Refusal(401, "Unauthorized"), id="401"),
+    pytest.param("cut", id="a line cut"),
+    pytest.param("garbage", id="no JSON"),
+]
+
+
+@cache
+def content() -> Content:
+    return load(HOUSE / "flows", HOUSE / "prompts")
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Service]:
+    service = Service(settings, content(), b"k" * 32, limits={})
+    await service.start()
+    try:
+        yield service
+    finally:
+        await service.stop()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as one:
+        yield one
+
+
+@pytest.fixture
+def settings(server: TelegramServer, tmp_path: Path) -> Settings:
+    token = Secret(telegram_server.TOKEN)
+    return Settings(tmp_path / "l.db", telegram_token=token, telegram_url=server.url)
+
+
+def helped(server: TelegramServer, chat: int) -> int:
+    return sum(HELP in one["text"] for one in server.shown(chat))
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+async def test_a_send_that_fails_is_made_again_once(
+    server: TelegramServer, settings: Settings, trouble: Refusal | str
+) -> None:
+    async with serving(settings):
+        server.fail("sendMessage", trouble)
+        server.say(ANNA, "/help")
+        await server.until(lambda: helped(server, ANNA) and not server.updates)
+
+    assert helped(server, ANNA) == 1
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+async def test_a_poll_that_fails_loses_nothing(
+    server: TelegramServer, settings: Settings, trouble: Refusal | str
+) -> None:
+    server.fail("getUpdates", trouble, times=2)
+    server.say(ANNA, "/help")
+
+    async with serving(settings):
+        await server.until(lambda: helped(server, ANNA) and not server.updates)
+
+    assert helped(server, ANNA) == 1
+
+
+async def test_a_send_that_hangs_holds_up_nobody_else(server: TelegramServer, settings: Settings) -> None:
+    async with serving(settings):
+        server.fail("sendMessage", "hang")
+        server.say(ANNA, "/help")
+        await server.until(lambda: not server.updates)
+        server.say(BEN, "/help")
+        await server.until(lambda: helped(server, BEN))
+        assert helped(server, ANNA) == 0
+
+    async with serving(settings):  # and what hung is said by the next process
+        await server.until(lambda: helped(server, ANNA))
+
+    assert (helped(server, ANNA), helped(server, BEN)) == (1, 1)
+
+
+async def test_someone_who_blocked_the_bot_takes_nobody_with_them(
+    server: TelegramServer, settings: Settings
+) -> None:
+    async with serving(settings):
+        server.person(ANNA)
+        server.blocked.add(ANNA)
+        server.say(ANNA, "/help")
+        server.say(BEN, "/help")
+        await server.until(lambda: helped(server, BEN) and not server.updates)
+        server.member(ANNA, "member")
+        server.say(ANNA, "/help")
+        await server.until(lambda: helped(server, ANNA) and not server.updates)
+
+    assert (helped(server, ANNA), helped(server, BEN)) == (1, 1)
+
+
+async def test_while_the_database_is_locked_the_person_is_told_and_the_update_waits(
+    server: TelegramServer, settings: Settings
+) -> None:
+    async with serving(settings):
+        async with held(settings.db):
+            server.say(ANNA, "/help")
+            await server.until(lambda: server.shown(ANNA), 20)
+            told = server.shown(ANNA)[0]["text"]
+            assert server.updates
+        await server.until(lambda: helped(server, ANNA) and not server.updates, 30)
+
+    assert HELP not in told
+    assert helped(server, ANNA) == 1
+
+
+@asynccontextmanager
+async def held(database: Path) -> AsyncIterator[None]:
+    """Hold the database as another process would."""
+    other = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+async def test_a_platform_that_is_down_does_not_take_the_other_with_it(tmp_path: Path) -> None:
+    own = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    async with DiscordServer() as discord:
+        settings = Settings(
+            tmp_path / "l.db",
+            telegram_token=Secret(telegram_server.TOKEN),
+            telegram_url="http://127.0.0.1:9",
+            discord_token=Secret(discord_server.TOKEN),
+            discord_url=discord.url,
+            discord_gateway=discord.gateway,
+        )
+        try:
+            async with serving(settings):
+                await discord.until(lambda: bool(discord.lines))
+                await discord.say("/help")
+                await discord.until(lambda: any(HELP in text for text in discord.shown))
+        finally:
+            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = own
+
+
+@pytest.mark.parametrize("trouble", ["malformed", "dropped", "refused sends"])
+async def test_trouble_with_discord_loses_nothing_and_says_nothing_twice(
+    tmp_path: Path, trouble: str
+) -> None:
+    own = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    async with DiscordServer() as discord:
+        settings = Settings(
+            tmp_path / "l.db",
+            discord_token=Secret(discord_server.TOKEN),
+            discord_url=discord.url,
+            discord_gateway=discord.gateway,
+        )
+        try:
+            async with serving(settings):
+                await discord.until(lambda: bool(discord.lines))
+                await discord.say("hello")
+                await discord.until(lambda: bool(discord.shown))
+                await afflict(discord, trouble)
+                await discord.until(lambda: any(HELP in text for text in discord.shown), 30)
+                await asyncio.sleep(0.2)
+        finally:
+            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = own
+
+    assert sum(HELP in text for text in discord.shown) == 1
+
+
+async def afflict(discord: DiscordServer, trouble: str) -> None:
+    """Let something go wrong, and let Ann ask for help meanwhile."""
+    if trouble == "refused sends":
+        discord.faults.extend([lambda: reply({"message": "oops", "code": 0}, 500)] * 2)
+        await discord.say("/help")
+        return
+    lines = len(discord.lines)
+    if trouble == "malformed":
+        await discord.lines[-1].send_str("{ this is no JSON")
+    else:
+        discord.on_resume = "INVALID_SESSION"
+        await discord.drop()
+    await discord.say("/help", heard=False)
+    await discord.until(lambda: len(discord.lines) > lines, 20)
