@@ -29,6 +29,7 @@ class DiscordServer:
 
     faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     history_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
+    callback_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     on_resume: str = "RESUMED"
     messages: list[dict[str, Any]] = field(default_factory=list)
     posts: list[dict[str, Any]] = field(default_factory=list)
@@ -179,6 +180,8 @@ class DiscordServer:
 
     async def _callback(self, request: web.Request) -> web.Response:
         body = await request.json()
+        if self.callback_faults:
+            return self.callback_faults.popleft()()
         self.answers.append((request.match_info["token"], body))
         return web.Response(status=204)
 
@@ -220,7 +223,7 @@ class DiscordServer:
         elif self.on_resume == "INVALID_SESSION":
             await line.send_json({"op": 9, "d": False})
 
-    async def until(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait until something has come about."""
         async with asyncio.timeout(seconds):
             while not true():  # noqa: ASYNC110  what it waits for happens in discord.py

@@ -65,7 +65,7 @@ def hearer() -> Hearer:
 
 
 def adapter(server: DiscordServer, hearer: Hearer, **more: object) -> Discord:
-    options = {"gateway": server.gateway, "patience": 2.0, **more}
+    options = {"gateway": server.gateway, "patience": 4.0, **more}
     return Discord(TOKEN, server.url, hearer.handle, lambda key, _: key, b"k" * 32, **options)  # type: ignore[arg-type]
 
 
@@ -267,6 +267,43 @@ async def test_among_other_people_only_the_person_sees_an_answer(
     assert answer["data"]["flags"] & 64
     assert more["flags"] & 64
     assert server.posts == []
+
+
+async def test_a_person_who_writes_to_us_is_answered_there_from_then_on(
+    server: DiscordServer, ours: Discord, hearer: Hearer
+) -> None:
+    await server.command("lowtide", context=2)
+    await server.until(lambda: bool(hearer.updates))
+    await server.say("let us talk here")
+    await server.until(lambda: bool(hearer.texts))
+
+    await ours.send(QUIET)
+
+    assert server.shown == ["Are you **there**?"]
+
+
+async def test_an_answer_that_comes_too_late_for_its_command_is_a_message(
+    server: DiscordServer, ours: Discord, hearer: Hearer
+) -> None:
+    gone = {"message": "Unknown interaction", "code": 10062}
+    server.callback_faults.append(lambda: reply(gone, 404))
+    await server.command("lowtide")
+    await server.until(lambda: bool(hearer.updates))
+
+    await ours.send(QUIET)
+
+    assert server.shown == ["Are you **there**?"]
+
+
+async def test_many_channels_are_not_opened_at_once(server: DiscordServer, ours: Discord) -> None:
+    for person in range(100, 120):
+        await ours.send(Message(f"s:{person}:0", here(person), "x"))
+
+    with pytest.raises(Unreachable) as caught:
+        await ours.send(QUIET)
+
+    assert caught.value.retry_after is None
+    assert len(server.posts) == 20
 
 
 async def test_a_press_is_answered_with_the_choice_and_two_taps_at_once_are_one(
