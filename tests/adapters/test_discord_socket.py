@@ -65,7 +65,7 @@ def hearer() -> Hearer:
 
 
 def adapter(server: DiscordServer, hearer: Hearer, **more: object) -> Discord:
-    options = {"gateway": server.gateway, "patience": 4.0, **more}
+    options = {"gateway": server.gateway, "patience": 15.0, **more}
     return Discord(TOKEN, server.url, hearer.handle, lambda key, _: key, b"k" * 32, **options)  # type: ignore[arg-type]
 
 
@@ -180,9 +180,10 @@ async def test_a_broken_frame_costs_no_message(server: DiscordServer, ours: Disc
     await server.until(lambda: hearer.texts == ["one", "two"])
 
 
-async def test_a_resume_that_is_never_answered_is_noticed(
-    server: DiscordServer, ours: Discord, hearer: Hearer
-) -> None:
+async def test_a_resume_that_is_never_answered_is_noticed(server: DiscordServer, hearer: Hearer) -> None:
+    impatient = adapter(server, hearer, patience=3.0)
+    await impatient.start()
+    await server.until(lambda: bool(server.lines))
     await server.say("one")
     await server.until(lambda: hearer.texts == ["one"])
     server.on_resume = "silence"
@@ -190,6 +191,7 @@ async def test_a_resume_that_is_never_answered_is_noticed(
     await server.drop()
     await server.say("two", heard=False)
     await server.until(lambda: hearer.texts == ["one", "two"])
+    await impatient.stop()
 
     assert server.sessions == ["identify", "resume", "identify"]
 
