@@ -280,7 +280,7 @@ class TelegramServer:
 
     # --- updates -----------------------------------------------------------------------------------------
 
-    async def _getUpdates(  # noqa: N802
+    async def _getUpdates(  # noqa: N802  the method of Telegram it answers
         self,
         offset: int = 0,
         timeout: int = 0,  # noqa: ASYNC109  Telegram's own name
@@ -311,18 +311,18 @@ class TelegramServer:
         if self._poll and not self._poll.done():
             self._poll.set_result(None)
 
-    def _setWebhook(self, url: str, secret_token: str = "", **_: Any) -> bool:  # noqa: N802
+    def _setWebhook(self, url: str, secret_token: str = "", **_: Any) -> bool:  # noqa: N802  the method of Telegram it answers
         if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret_token):
             raise Refusal(400, "Bad Request: secret token contains unallowed characters")
         self.webhook = {"url": url, "secret": secret_token}
         self._caller = self._caller or asyncio.create_task(self._call_webhook())
         return True
 
-    def _deleteWebhook(self, **_: Any) -> bool:  # noqa: N802
+    def _deleteWebhook(self, **_: Any) -> bool:  # noqa: N802  the method of Telegram it answers
         self.webhook = {}
         return True
 
-    def _getWebhookInfo(self) -> Json:  # noqa: N802
+    def _getWebhookInfo(self) -> Json:  # noqa: N802  the method of Telegram it answers
         return {"url": self.webhook.get("url", ""), "pending_update_count": len(self.updates)}
 
     async def _call_webhook(self) -> None:
@@ -346,10 +346,10 @@ class TelegramServer:
 
     # --- methods -----------------------------------------------------------------------------------------
 
-    def _getMe(self) -> Json:  # noqa: N802
+    def _getMe(self) -> Json:  # noqa: N802  the method of Telegram it answers
         return {"id": 1000, "is_bot": True, "first_name": "Lowtide", "username": NAME}
 
-    def _setMyCommands(self, commands: list[Json], scope: Json, language_code: str = "") -> bool:  # noqa: N802
+    def _setMyCommands(self, commands: list[Json], scope: Json, language_code: str = "") -> bool:  # noqa: N802  the method of Telegram it answers
         if scope["type"] != "all_private_chats" or not 0 < len(commands) <= 100:
             raise Refusal(400, "Bad Request: BOT_COMMANDS_INVALID")
         for one in commands:
@@ -380,7 +380,7 @@ class TelegramServer:
             raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
         self._sends.append((now, chat))
 
-    def _sendMessage(  # noqa: N802
+    def _sendMessage(  # noqa: N802  the method of Telegram it answers
         self, chat_id: int, text: str = "", parse_mode: str = "", reply_markup: Json | None = None, **_: Any
     ) -> Json:
         self._reach(chat_id)
@@ -390,7 +390,7 @@ class TelegramServer:
         self._pace(chat_id)
         return self._keep(chat_id, body)
 
-    def _sendDocument(self, chat_id: int, document: Json) -> Json:  # noqa: N802
+    def _sendDocument(self, chat_id: int, document: Json) -> Json:  # noqa: N802  the method of Telegram it answers
         self._reach(chat_id)
         self._pace(chat_id)
         kept = {"file_id": "f", "file_unique_id": "u", "file_name": document["name"]}
@@ -404,13 +404,13 @@ class TelegramServer:
         self.chats[chat][self._ids] = message
         return {name: value for name, value in message.items() if name != "_content"}
 
-    def _sendChatAction(self, chat_id: int, action: str) -> bool:  # noqa: N802
+    def _sendChatAction(self, chat_id: int, action: str) -> bool:  # noqa: N802  the method of Telegram it answers
         self._reach(chat_id)
         if action != "typing":
             raise Refusal(400, "Bad Request: wrong parameter action in request")
         return True
 
-    def _editMessageText(  # noqa: N802
+    def _editMessageText(  # noqa: N802  the method of Telegram it answers
         self,
         chat_id: int,
         message_id: int,
@@ -421,7 +421,7 @@ class TelegramServer:
     ) -> Json:
         return self._edit(chat_id, message_id, _written(text, parse_mode), reply_markup)
 
-    def _editMessageReplyMarkup(  # noqa: N802
+    def _editMessageReplyMarkup(  # noqa: N802  the method of Telegram it answers
         self, chat_id: int, message_id: int, reply_markup: Json | None = None
     ) -> Json:
         return self._edit(chat_id, message_id, {}, reply_markup)
@@ -439,17 +439,17 @@ class TelegramServer:
         self.chats[chat][id] = new
         return new
 
-    def _answerCallbackQuery(self, callback_query_id: str) -> bool:  # noqa: N802
+    def _answerCallbackQuery(self, callback_query_id: str) -> bool:  # noqa: N802  the method of Telegram it answers
         if callback_query_id in self.answered:
             raise Refusal(400, "Bad Request: query is too old and response timeout expired")
         self.answered.append(callback_query_id)
         return True
 
-    def _answerPreCheckoutQuery(self, pre_checkout_query_id: str, ok: bool, error_message: str) -> bool:  # noqa: N802
+    def _answerPreCheckoutQuery(self, pre_checkout_query_id: str, ok: bool, error_message: str) -> bool:  # noqa: N802  the method of Telegram it answers
         self.answered.append(f"{pre_checkout_query_id} {ok} {error_message}")
         return True
 
-    def _answerShippingQuery(self, shipping_query_id: str, ok: bool, error_message: str) -> bool:  # noqa: N802
+    def _answerShippingQuery(self, shipping_query_id: str, ok: bool, error_message: str) -> bool:  # noqa: N802  the method of Telegram it answers
         self.answered.append(f"{shipping_query_id} {ok} {error_message}")
         return True
 
