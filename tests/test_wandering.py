@@ -135,7 +135,7 @@ def test_stop_and_danger_are_honoured_from_wherever_people_are(content: Content,
 
 @pytest.mark.parametrize("seed", range(36, 48))
 def test_no_step_toward_them_is_reached_after_any_answer_but_no(content: Content, seed: int) -> None:
-    """The proof of `check`, seen from outside: whoever did not say no at a gate meets no rung in that talk."""
+    """The proof of `check`, seen from outside: who did not say no at a gate meets no rung in that talk."""
     wanderer = Wanderer(content, seed)
     failed = False
     for _ in range(TURNS):

@@ -148,6 +148,7 @@ def test_a_called_flow_is_given_slots_and_gives_back_others() -> None:
         Setter("who", expr=parse("name")),
         Setter("n", expr=parse("7 + 7")),
         Setter("none", expr=parse("unset")),
+        Setter("how", "kindly"),
     )
     call = Call("inner", give, (("answer", "reply"), ("gone", "nothing")), {"done": "say"})
     outer = flow(
@@ -162,11 +163,12 @@ def test_a_called_flow_is_given_slots_and_gives_back_others() -> None:
         asks("x", "reply", "done"),
         slots=text("reply")
         | text("who")
+        | text("how")
         | text("nothing")
         | {"n": Slot("n", "int", max=9), "d": Slot("d", "int", default=4)},
     )
     talk = Talk(outer, inner).begin().type("Sam")
-    assert talk.slots == {"who": "Sam", "n": 9, "d": 4}
+    assert talk.slots == {"who": "Sam", "how": "kindly", "n": 9, "d": 4}
 
     talk.type("hi")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from bot.content.faults import CODES
 from tests.content.checks.shelf import GLOBALS, Texts, changed, faults_of, flow, places, says, texts, wait
 
 DEEP = flow(wait("open", yes="done", no="left"), id="deep")
@@ -74,6 +77,22 @@ def test_a_misspelt_flow_is_one_fault_and_the_right_one_counts_as_called() -> No
     assert told({"talk.yaml": TALK, "deep.yaml": DEEP, "globals.yaml": starts}) == ["globals.yaml:2 C401"]
 
 
+def test_an_outcome_renamed_in_its_list_is_told_where_it_is_used_and_nowhere_else() -> None:
+    faults = faults_of(changed(texts(), "gates.yaml", "closed, lapsed]", "closed, xyzzy]"))
+
+    assert {(fault.spot.file, fault.code) for fault in faults} == {
+        ("gates.yaml", "S201"),
+        ("gates.yaml", "S205"),
+    }
+
+
+@pytest.mark.parametrize("part", ["states:", "outcomes:", "slots:"])
+def test_a_flow_without_one_of_its_parts_is_one_fault(part: str) -> None:
+    faults = faults_of(changed(texts(), "ladder.yaml", f"\n{part}", f"\nxyzzy_{part}"))
+
+    assert {fault.code for fault in faults} <= {"Y120", "Y121", "Y134"}, "\n".join(map(str, faults))
+
+
 # --- parts that could not be read ------------------------------------------------------------------------
 
 
@@ -98,7 +117,7 @@ def test_globals_that_did_not_load_hide_the_memory_and_who_calls_whom() -> None:
         ("say: reflect/name\n", "say: 3\n"),
         ("    why: why-push-away\n", "    wyh: why-push-away\n"),
         ("options:\n      - {id: low, label", "options:\n      - {id: low, lbael"),
-        ("      - {id: boundary, label: driver/boundary, set: {driver: boundary}, to: kept}\n", "      - boundary\n"),
+        ("- {id: boundary, label: driver/boundary, set: {driver: boundary}, to: kept}", "- boundary"),
         ("set: {driver: leaving_first}, to: costs}", "set: {driver: [leaving_first}], to: costs}"),
         ("to: kept}", "}"),
         ('if: "rounds < 3", to: energy}', 'if: "rounds <", to: energy}'),
@@ -161,3 +180,24 @@ def test_a_slip_of_shape_in_globals_brings_no_fault_of_meaning(old: str, new: st
 
     assert faults
     assert {fault.code[0] for fault in faults} == {"Y"}, "\n".join(map(str, faults))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_slip_of_the_hand_breaks_the_checks(seed: int) -> None:
+    random = Random(seed)
+    files = texts()
+    name = random.choice(sorted(files.keys() - {"words.yaml"}))
+    lines = files[name].splitlines()
+    here, there = random.randrange(len(lines)), random.randrange(len(lines))
+    match random.randrange(3):
+        case 0:
+            del lines[here]
+        case 1:
+            lines[here], lines[there] = lines[there], lines[here]
+        case _:
+            place = random.randrange(len(lines[here]) + 1)
+            lines[here] = lines[here][:place] + random.choice("[]{}:,-'\"x0") + lines[here][place + 1 :]
+
+    faults = faults_of({**files, name: "\n".join(lines)})
+
+    assert all(fault.code in CODES and fault.spot.file in files for fault in faults)
