@@ -59,7 +59,8 @@ def _outcomes(web: Web, callee: Web, call: Call, path: Path) -> Iterator[Fault]:
     outcomes = callee.flow.outcomes
     missing = [name for name in outcomes if name not in call.returns and name in callee.happening]
     for name in call.returns:
-        if name not in outcomes:
+        # One that the flow itself goes to, and does not declare, is mended there.
+        if name not in outcomes and name not in callee.lost:
             near = did_you_mean(name, missing)
             missing = [one for one in missing if one != near]
             fix = mean(near, f"it ends with {', '.join(outcomes)}")

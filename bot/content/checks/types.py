@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 
 from bot.content.checks.domains import verdict
 from bot.content.checks.kinds import wrong_expression, wrong_value
@@ -11,7 +12,7 @@ from bot.content.checks.options import option_faults
 from bot.content.checks.reading import Use, columns, uses
 from bot.content.checks.webs import ENGINE, Net, Web, mean
 from bot.content.faults import Fault, Spot, did_you_mean
-from bot.dialogue.flow import Slot
+from bot.dialogue.flow import Slot, State
 from bot.dialogue.guard_types import check_types
 from bot.dialogue.guards import Guard
 from bot.errors import GuardError
@@ -186,10 +187,13 @@ def _split(message: str) -> tuple[str, str]:
 
 
 def _unused(net: Net, web: Web, named: set[str]) -> Iterator[Fault]:
-    shown = _shown(net, web)
+    """Report slots that nothing in the flow names, and no prompt of it shows."""
     taken = net.globals.memory.keys() | ENGINE.keys()
+    idle = web.flow.slots.keys() - named - web.lost_words - taken
+    # Prompts are looked into only for a slot that nothing else uses: to parse them takes its time.
+    idle -= _shown(net, web) if idle else set()
     for name in web.flow.slots:
-        if name not in named | shown | web.lost_words and name not in taken:
+        if name in idle:
             yield Fault("T302", web.key("slots", name), f"nothing uses slot {name!r}", "remove it")
 
 
@@ -198,8 +202,22 @@ def _shown(net: Net, web: Web) -> set[str]:
     shows = net.pieces.shows
     if shows is None:
         return set()
-    lines = {line.prompt for state in web.flow.states.values() for line in state.say}
-    return set[str]().union(*(shows(line) for line in lines))
+    return set[str]().union(
+        *(shows(prompt) for state in web.flow.states.values() for prompt in _prompts(web, state))
+    )
+
+
+def _prompts(web: Web, state: State) -> Iterator[str]:
+    """Yield the names of all prompts a state can say, with every member put into their fields."""
+    lines = [*state.say, *state.repair.reprompt]
+    lines += [timer.say for timer in state.timers if timer.say is not None]
+    for line in lines:
+        members = [web.scope[name].of if name in web.scope else () for name in line.fields]
+        for values in product(*members):
+            prompt = line.prompt
+            for name, value in zip(line.fields, values, strict=True):
+                prompt = prompt.replace(f"{{{name}}}", value)
+            yield prompt
 
 
 def _never_set(web: Web, checked: _Checked, outside: set[str]) -> Iterator[Fault]:
