@@ -90,13 +90,18 @@ def _value_of(slots: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def _changes(slots: Mapping[str, Value], newer: Mapping[str, Value]) -> dict[str, Any]:
-    """Return what turns the newer slots into these; None stands for a slot that was not set yet."""
+    """Return what turns the newer slots into these; None stands for one that was not set yet.
+
+    `True` is not `1` here, and most slots are one and the same object.
+    """
     if slots is newer:
         return {}
-    # Compared as objects, for `True == 1`; one that is equal and yet another only costs its place.
-    changes = _plain({name: value for name, value in slots.items() if newer.get(name) is not value})
-    changes |= {name: None for name in newer if name not in slots}
-    return changes
+    changes = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in slots.items()
+        if (other := newer.get(name)) is not value and (other != value or type(other) is not type(value))
+    }
+    return changes | {name: None for name in newer if name not in slots}
 
 
 def _changed(newer: Mapping[str, Value], changes: Mapping[str, Any]) -> Mapping[str, Value]:
