@@ -154,7 +154,8 @@ def compiled(env: ImmutableSandboxedEnvironment, tree: nodes.Template, file: str
 
 def rendered(template: Template, values: dict[str, Any]) -> str:
     """Return what a template says."""
-    return tidied("".join(template.root_render_func(template.new_context(values))))
+    context = template.new_context({**template.globals, **values}, shared=True)  # or Jinja2 copies them twice
+    return tidied("".join(template.root_render_func(context)))
 
 
 def tidied(text: str) -> str:
