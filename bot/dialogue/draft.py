@@ -40,7 +40,7 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "asides", "before", "careful", "flows", "frames", "lane", "last", "memory",
+        "_values", "asides", "careful", "flows", "frames", "lane", "last", "memory",
         "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed",
         "reminders", "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
@@ -48,7 +48,6 @@ class Draft:
     def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
         self.flows, self.session, self.now = flows, session, now
         self.turn = session.turn + 1
-        self.before = session.frames
         self.frames = list(session.frames)
         self.memory = session.memory
         if not flows.globals.defaults.keys() <= session.memory.keys():
@@ -146,7 +145,7 @@ class Draft:
 
     def remember(self) -> None:
         """Keep the session as it was before this step, for `/back`."""
-        past = new_past(self.before, self.session.memory, self.session.reminders)
+        past = new_past(self.session.frames, self.session.memory, self.session.reminders)
         self.past = (*self.past, past)[-MOST_PAST:]
 
     def emit(self, kind: Callable[[int, int, *Fields], Effect], *fields: *Fields) -> None:
@@ -230,12 +229,9 @@ class Draft:
             effects.append(new_say(self.turn, len(effects), said.lines, said.slots, said.choices, self.lane))
         for kind, fields in self.orders:
             effects.append(kind(self.turn, len(effects), *fields))
-        return self.become(), tuple(effects)
-
-    def become(self) -> Session:
-        """Build the session; by place, for this is done at every step."""
-        return new_session(
+        session = new_session(
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
             self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
             self.met, self.noticed, self.nudged,
         )  # fmt: skip
+        return session, tuple(effects)
