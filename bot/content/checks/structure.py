@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.content.checks.circles import spread, strong
 from bot.content.checks.lacks import is_id, value
-from bot.content.checks.webs import Net, Web, mean, repair_key, ways
-from bot.content.faults import Fault, did_you_mean
+from bot.content.checks.webs import Net, Web, also, mean, repair_key, ways
+from bot.content.faults import Fault, Spot, did_you_mean
 from bot.dialogue.flow import Line, State
 
 MOST_OPTIONS = 25
@@ -51,12 +51,17 @@ def _targets(web: Web) -> Iterator[Fault]:
 
 
 def _lost(web: Web) -> Iterator[Fault]:
+    """Report each target that is nowhere once, with all that lead to it."""
+    found: dict[str, list[tuple[str, Spot]]] = {}
     for state in web.flow.states.values():
         for target, path in ways(web, state):
             # A target whose state has no proper id is mended there.
             if target not in web.known and is_id(web.lost[target] or "anything"):
-                message = f"state {state.id!r} goes to {target!r}, which is no state and no outcome"
-                yield Fault("S201", web.spot(*path), message, mean(web.lost[target], "write the state"))
+                found.setdefault(target, []).append((state.id, web.spot(*path)))
+    for target, places in found.items():
+        spots = [spot for _, spot in places]
+        message = f"state {places[0][0]!r} goes to {target!r}, which is no state and no outcome{also(spots)}"
+        yield Fault("S201", spots[0], message, mean(web.lost[target], "write the state"))
 
 
 # --- the graph -----------------------------------------------------------------------------------------
@@ -67,7 +72,7 @@ def _reached(web: Web) -> set[str]:
     found = spread([*web.starts, *web.guesses], web.goals)
     named = [web.flow.entry, *filter(None, (web.flow.careful,))]
     unknown = any(web.meant(name, web.flow.states) is None for name in named)
-    unknown = unknown or not found.isdisjoint(web.wild)
+    unknown = unknown or web.open_ended or not found.isdisjoint(web.wild)
     return set(web.known) if unknown else found
 
 

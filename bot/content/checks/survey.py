@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.content.checks import bounds, calls, commons, promises, structure, timers, types, unset
+from bot.content.checks import bounds, calls, commons, promises, slots, structure, timers, unset
 from bot.content.checks.dataflow import Known, solve
 from bot.content.checks.steps import Steps
 from bot.content.checks.steps import faults as step_faults
@@ -20,7 +20,7 @@ def survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
 
     A fault that another one explains is left out, so that mending what is told leaves nothing.
     """
-    parts = (structure, calls, timers, types, commons, promises)
+    parts = (structure, slots, calls, timers, commons, promises)
     found = [fault for one in parts for fault in one.faults(net)]
     steps = Steps(net)
     found += [*step_faults(steps), *bounds.faults(steps)]

@@ -87,7 +87,16 @@ class Web:
     def happening(self) -> frozenset[str]:
         """Return the outcomes that something leads to; all of them where nobody knows."""
         led_to = {to for goals in self.goals.values() for to in goals} | self.lost_words | self.guesses
-        return frozenset(name for name in self.flow.outcomes if self.wild or name in led_to)
+        unknown = self.wild or self.open_ended
+        return frozenset(name for name in self.flow.outcomes if unknown or name in led_to)
+
+    @cached_property
+    def open_ended(self) -> bool:
+        """Tell whether a wait lacks one of its ways out, so that nobody knows what it should lead to."""
+        return any(
+            state.repair.give_up is None or all(timer.to is None for timer in state.timers)
+            for state in self.sound_waits()
+        )
 
     def sound_waits(self) -> Iterator[State]:
         """Yield the states that wait and have no fault in their shape."""
@@ -167,6 +176,8 @@ class Net:
 
     pieces: Pieces
     webs: dict[str, Web] = field(default_factory=dict)
+    undeclared: dict[str, set[str]] = field(default_factory=dict)
+    """Flow → names in it that are no slot, once that has been told."""
 
     def __post_init__(self) -> None:
         memory = self.pieces.globals.memory
@@ -266,6 +277,14 @@ def gate_of(state: State) -> str | None:
     if state.gate is None or state.gate in GATES:
         return state.gate
     return did_you_mean(state.gate, GATES)
+
+
+def also(spots: Sequence[Spot]) -> str:
+    """Return where else a fault stands that is told at the first of several places."""
+    first, *more = spots
+    places = [str(one.line) if one.file == first.file else f"{one.file}:{one.line}" for one in more]
+    places = list(dict.fromkeys(place for place in places if place != str(first.line)))
+    return f" (also in {'line' if len(places) == 1 else 'lines'} {', '.join(places)})" if places else ""
 
 
 def mean(near: str | None, otherwise: str = "") -> str:
