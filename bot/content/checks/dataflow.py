@@ -55,8 +55,8 @@ class Known:
     insights: dict[str, Insight] = field(default_factory=dict)
     reads: dict[str, int] = field(default_factory=dict)
     """State → the slots it reads in what it says and arms, which count as set once it has."""
-    given: dict[str, int] = field(default_factory=dict)
-    """Flow → the memory surely set whenever this one calls it."""
+    copies: bool = False
+    """Whether a slot is copied from the memory, so that it is set only if that is."""
 
     def __post_init__(self) -> None:
         flow = self.web.flow
@@ -120,7 +120,9 @@ class Known:
             bit = self.bit(setter.slot)
             gives = setter.value is not None or setter.expr is not None
             if setter.expr is not None and isinstance(setter.expr.tree, Name):
-                gives = not self.bit(setter.expr.tree.id) & ~self.sure(facts)
+                source = self.bit(setter.expr.tree.id)
+                self.copies |= bool(source & self.memory)
+                gives = not source & ~self.sure(facts)
             elif setter.expr is not None:
                 facts = gained(facts, self.insight(setter.expr).true)
             facts = gained(facts, bit) if gives else lost(facts, bit)
@@ -170,9 +172,6 @@ class Known:
         callee = self.others.get(call.flow)
         facts = gained(facts, self.needed(call.flow, call.give))
         taken = self.mask({ours for ours, _ in call.take})
-        if callee is not None:
-            brought = self.sure(facts) & self.memory
-            self.given[call.flow] = brought & self.given.get(call.flow, ~0)
         for outcome, to in self.web.returns[state].items():
             if callee is None:
                 yield to, gained(facts, taken)
@@ -268,15 +267,30 @@ def _settle(net: Net, found: dict[str, Known]) -> None:
     order = [flow for group in strong(ways) for flow in group]
     rest = dict.fromkeys(order)
     while rest:
-        flow = rest.popitem()[0]
-        one = found[flow]
-        if one.settle():
-            rest.update(dict.fromkeys(callers.get(flow, ())))
-        for called, brought in one.given.items():
-            callee = found[called]
+        while rest:
+            flow = rest.popitem()[0]
+            if found[flow].settle():
+                rest.update(dict.fromkeys(callers.get(flow, ())))
+        rest = dict.fromkeys(_remember(found, order))
+
+
+def _remember(found: Mapping[str, Known], order: Sequence[str]) -> list[str]:
+    """Bring the memory that callers have surely set into the flows they call; return whom that concerns."""
+    concerned = []
+    rest = dict.fromkeys(reversed(order))
+    while rest:
+        one = found[rest.popitem()[0]]
+        for id, call in one.web.calls.items():
+            callee = found.get(call.flow)
+            if callee is None or id not in one.facts:
+                continue
+            facts = one.settled(one.web.flow.states[id], one.facts[id])
+            brought = one.sure(gained(facts, one.needed(call.flow, call.give)))
             if callee.entering & ~brought:
                 callee.entering &= brought
-                rest[called] = None
+                rest[call.flow] = None
+                concerned += [call.flow] if callee.copies else []
+    return concerned
 
 
 def said_with(known: Mapping[str, Known]) -> dict[tuple[str, str], frozenset[str]]:

@@ -28,9 +28,9 @@ def value(tree: Tree, path: Path) -> object:
 def is_torn(flow: Flow, tree: Tree) -> bool:
     """Tell whether a flow lacks one of its main parts, so that nothing more can be said of it."""
     raw = tree.data if isinstance(tree.data, dict) else {}
-    unknown = [key for key in raw if not get_close_matches(key, FLOW.fields, 1)]
-    lacks_slots = not flow.slots and bool(unknown)
-    return not flow.states or lacks_slots or not get_close_matches("outcomes", raw, 1)
+    unknown = [key for key in raw if key not in FLOW.fields and not guesses(key, FLOW.fields)]
+    lacks_outcomes = "outcomes" not in raw and not guesses("outcomes", raw)
+    return not flow.states or lacks_outcomes or (bool(unknown) and not flow.slots)
 
 
 def guesses(name: str, known: Iterable[str]) -> list[str]:

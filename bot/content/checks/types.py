@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.content.checks.domains import verdict
+from bot.content.checks.domains import judged
 from bot.content.checks.kinds import wrong_expression, wrong_value
 from bot.content.checks.reading import Use, columns, uses
 from bot.content.checks.webs import ENGINE, Web
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.dialogue.flow import Slot
-from bot.dialogue.guard_types import check_types
 from bot.dialogue.guards import Guard
-from bot.errors import GuardError
 
 
 @dataclass(eq=False)
@@ -110,10 +108,11 @@ class Checked:
 
     def guard(self, use: Use, guard: Guard) -> Iterator[Fault]:
         """Check the type of a guard or an expression, and that a guard can go both ways."""
-        try:
-            found = check_types(guard, self.web.scope)
-        except GuardError as error:
-            yield Fault("T304", self.inside(use, error.column), *_split(str(error)))
+        about = judged(guard, self.web.scope)
+        found = about.type
+        if found is None:
+            if about.wrong is not None:
+                yield Fault("T304", self.inside(use, about.wrong.column), *_split(str(about.wrong)))
             return
         if use.deed == "expr" and use.setter is not None:
             slot = self.web.scope.get(use.setter.slot)
@@ -123,10 +122,8 @@ class Checked:
         elif use.deed == "guard" and found.kind != "bool":
             message = f"a condition is true or false, and this is {found.kind}"
             yield Fault("T304", self.spot(use), message, "compare it with something")
-        elif use.deed == "guard":
-            always = verdict(guard, self.web.scope)
-            if always is not None:
-                yield self.constant(use, always=always)
+        elif use.deed == "guard" and about.always is not None:
+            yield self.constant(use, always=about.always)
 
     def constant(self, use: Use, *, always: bool) -> Fault:
         """Report a guard that cannot go both ways."""

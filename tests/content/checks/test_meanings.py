@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.content.checks.shelf import GLOBALS, Texts, faults_of, flow, says, wait
+from bot.content.checks import check
+from tests.content.checks.shelf import GLOBALS, Texts, faults_of, flow, pieces, says, wait
 
 LAPSE = "    timers: [{id: lapse, after: 72h, to: left}]\n"
 
@@ -323,3 +326,48 @@ def test_a_prompt_of_the_ladder_outside_it_is_told_wherever_it_is_said(place: st
 
 def test_flows_without_a_ladder_need_no_gate() -> None:
     assert told({"talk.yaml": flow(wait("open", yes="next", no="left"), says("next", "done"))}) == []
+
+
+# --- what prompts show -----------------------------------------------------------------------------------
+
+
+def test_a_slot_that_only_a_prompt_shows_is_used() -> None:
+    text = flow(
+        '  open: {say: "a/{kind}", goto: done}\n',
+        outcomes="done",
+        more=slots(kind="enum, of: [low, first], default: low", name="text, default: them"),
+    )
+    found, _ = pieces({"talk.yaml": text})
+    shown = {"a/low": set[str](), "a/first": {"name"}}
+
+    silent = check(replace(found, shows=lambda prompt: set()))
+    shows = check(replace(found, shows=lambda prompt: shown[prompt]))
+
+    assert [fault.message for fault in silent if fault.code == "T302"] == ["nothing uses slot 'name'"]
+    assert "T302" not in {fault.code for fault in shows}
+
+
+# --- what names lead to nothing --------------------------------------------------------------------------
+
+
+def test_a_reminder_of_a_flow_there_is_not_is_told_at_its_name() -> None:
+    talk = flow("  open: {remind: [{flow: tlak, after: 1d}], goto: done}\n", outcomes="done")
+
+    (fault,) = faults_of({"talk.yaml": talk})
+
+    assert str(fault) == "talk.yaml:7:26 C401 there is no flow 'tlak'; did you mean 'talk'?"
+
+
+def test_what_is_taken_must_be_a_slot_of_the_other_flow_and_fit_ours() -> None:
+    deep = flow(
+        "  open: {set: {mood: low}, goto: done}\n", id="deep", outcomes="done", more=slots(mood="text")
+    )
+    talk = "  open: {{call: deep, take: {{energy: {theirs}}}, returns: {{done: done}}}}\n"
+    declared = slots(energy="int")
+
+    for theirs, code in (("mood", "C404"), ("mode", "C406")):
+        files = {
+            "talk.yaml": flow(talk.format(theirs=theirs), outcomes="done", more=declared),
+            "deep.yaml": deep,
+        }
+        assert told(files) == [code]
