@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.content.checks import bounds, calls, commons, promises, slots, structure, timers, unset
-from bot.content.checks.dataflow import Known, solve
+from bot.content.checks.dataflow import solve
+from bot.content.checks.known import Known
 from bot.content.checks.steps import Steps
 from bot.content.checks.steps import faults as step_faults
 from bot.content.checks.webs import Net, Pieces

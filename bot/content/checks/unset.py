@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.content.checks.dataflow import Facts, Known, gained
+from bot.content.checks.known import Facts, Known, gained
 from bot.content.checks.reading import fields, given_at
 from bot.content.checks.webs import listed
 from bot.content.faults import Fault, Spot
