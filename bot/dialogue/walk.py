@@ -52,7 +52,7 @@ class Walk(Draft):
     def go(self, target: str | None) -> None:
         """Move on to a target, and on from there, until somebody must speak or the stack is empty."""
         self.disarm(self.frames[-1])
-        for _ in range(MOST_STATES):
+        for _ in range(MOST_STATES + 1):
             if target is None:
                 return
             state = self.flow(self.frames[-1]).states.get(target)

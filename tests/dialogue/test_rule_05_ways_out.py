@@ -98,6 +98,18 @@ def test_more_than_three_messages_become_three() -> None:
     assert talk.shown == ["x"]
 
 
+@pytest.mark.parametrize(("moves", "stands"), [(24, True), (25, False)])
+def test_a_step_may_enter_twenty_five_states_and_no_more(moves: int, stands: bool) -> None:
+    chain = [says(f"s{n}", goto=(to(f"s{n + 1}"),)) for n in range(moves)]
+    talk = Talk(flow("q", *chain, offers(f"s{moves}", option("x", "done"))))
+
+    if stands:
+        assert talk.begin().where == "q.s24"
+    else:
+        with pytest.raises(FlowFault, match="more than 25 states"):
+            talk.begin()
+
+
 def test_a_cycle_without_a_wait_is_stopped_by_the_bound() -> None:
     looping = flow("q", says("a", goto=(to("b"),)), says("b", goto=(to("a"),)))
 
