@@ -23,7 +23,7 @@ from bot.runtime.places import local_time
 from bot.settings import Settings
 from bot.storage.sqlite import SqliteStore
 
-FAREWELL = "Your place is kept. `lowtide chat` goes on here."
+FAREWELL = "Your place is kept. The same command goes on here."
 LONGEST_WAIT = timedelta(days=400)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.errors import LowtideError
+from bot.errors import LowtideError, OperatorError
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -138,6 +138,9 @@ def _settings(args: argparse.Namespace) -> Settings:
 
     settings = read_settings(os.environ)
     folder: Path | None = getattr(args, "folder", None)
+    for named in (folder, getattr(args, "flows", None), getattr(args, "prompts", None)):
+        if named is not None and not named.is_dir():
+            raise OperatorError(f"{named} is no folder; name the one that holds flows/ and prompts/")
     if folder is not None:
         inside = folder / "flows"
         flows = inside if inside.is_dir() else folder

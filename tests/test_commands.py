@@ -113,6 +113,15 @@ def test_content_with_faults_is_not_talked_with(little: Path, capsys: pytest.Cap
     assert "report.yaml:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("named", ["nowhere", "flows/little.yaml"])
+def test_what_is_no_folder_is_told_before_anything_is_read(
+    little: Path, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(little / named)]) == WRONG
+
+    assert f"{named} is no folder; name the one" in capsys.readouterr().err
+
+
 def test_a_reader_that_has_read_enough_is_no_error(little: Path) -> None:
     head = shutil.which("head")
     assert head is not None

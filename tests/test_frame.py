@@ -196,7 +196,7 @@ if __name__ == "__main__":
 
 def checkout(place: Path) -> Path:
     """Lay out what the set-up reads, and an environment whose pip only writes down what it was asked."""
-    (place / "tools").mkdir()
+    (place / "deploy").mkdir()
     for name in ("deploy/setup.sh", "pyproject.toml", *LOCKS):
         shutil.copy(ROOT / name, place / name)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", place / ".venv"], check=True)

@@ -121,8 +121,7 @@ async def converse(
 ) -> None:
     """Take typed lines until they end or say `/quit`. `extras` are commands of the terminal's own."""
     async for line in lines:
-        if console.echo:
-            console.put(f"{PROMPT}{clean(line)}\n\n")
+        console.put(f"{PROMPT}{clean(line)}\n\n" if console.echo else "\n")
         if not line.strip():
             continue
         update = console.update(line)
@@ -156,7 +155,6 @@ async def typed(styled: bool) -> AsyncIterator[str]:
                 yield await session.prompt_async(prompt)
             except (EOFError, KeyboardInterrupt):
                 return
-            sys.stdout.write("\n")
 
 
 async def piped(stream: TextIO) -> AsyncIterator[str]:

@@ -48,5 +48,6 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is spelt most alike, or None when none is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return near[0] if near else None
+    near = get_close_matches(word, list(known), n=5, cutoff=0.6)
+    # Two letters that changed places are the commonest slip, and the measure thinks little of it.
+    return min(near, key=lambda one: sorted(one) != sorted(word), default=None)

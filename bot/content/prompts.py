@@ -18,6 +18,9 @@ from bot.content.sources import Sources
 from bot.content.words import Words
 from bot.dialogue.flow import Value
 
+APOLOGY = "common/apology"
+"""What the runtime says where it cannot go on; it is rendered without any slot."""
+
 if TYPE_CHECKING:
     from bot.content.templates import Templates
 

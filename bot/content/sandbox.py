@@ -160,13 +160,17 @@ def compiled(env: ImmutableSandboxedEnvironment, tree: nodes.Template, file: str
 
 def rendered(template: Template, values: dict[str, Any]) -> str:
     """Return what a template says."""
-    return tidied("".join(template.root_render_func(template.new_context(values))))
+    context = template.new_context({**template.globals, **values}, shared=True)  # or Jinja2 copies them twice
+    return tidied("".join(template.root_render_func(context)))
 
 
 def tidied(text: str) -> str:
     """Return a text without blanks at the edges of its lines, and with at most one blank line in a row."""
-    lines = text.strip().replace("\r\n", "\n").split("\n")
-    return _GAP.sub("\n\n", "\n".join([line.strip(" \t") for line in lines]))
+    text = text.strip()
+    if " \n" in text or "\n " in text or "\n\n\n" in text or "\t" in text or "\r" in text:
+        lines = text.replace("\r\n", "\n").split("\n")
+        return _GAP.sub("\n\n", "\n".join([line.strip(" \t") for line in lines]))
+    return text
 
 
 def failed_at(template: Template, trace: TracebackType | None) -> int:

@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any, TypeVarTuple
 from zlib import crc32
 
-from bot.dialogue.building import builder
-from bot.dialogue.effects import Effect, Lane, Say, Spoken, spoken
+from bot.dialogue.effects import Effect, Lane, Spoken, new_say, spoken
 from bot.dialogue.flow import Choice, Flow, Flows, Line, Option, Setter, Slot, State, Value
-from bot.dialogue.session import Frame, Past, Session
+from bot.dialogue.session import Frame, Past, Session, new_past, new_session
 from bot.dialogue.values import clamp
 from bot.errors import FlowFault
 
@@ -24,7 +23,6 @@ MORNING, EVENING = 6, 22
 """Local hours between which it is not `night`, as flows/README.md says."""
 
 Fields = TypeVarTuple("Fields")
-_past, _say, _session = builder(Past), builder(Say), builder(Session)
 
 
 class Saying:
@@ -42,7 +40,7 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "asides", "before", "careful", "flows", "frames", "lane", "last", "memory",
+        "_values", "asides", "careful", "flows", "frames", "lane", "last", "memory",
         "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed",
         "reminders", "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
@@ -50,7 +48,6 @@ class Draft:
     def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
         self.flows, self.session, self.now = flows, session, now
         self.turn = session.turn + 1
-        self.before = session.frames
         self.frames = list(session.frames)
         self.memory = session.memory
         if not flows.globals.defaults.keys() <= session.memory.keys():
@@ -148,7 +145,7 @@ class Draft:
 
     def remember(self) -> None:
         """Keep the session as it was before this step, for `/back`."""
-        past = _past(self.before, self.session.memory, self.session.reminders)
+        past = new_past(self.session.frames, self.session.memory, self.session.reminders)
         self.past = (*self.past, past)[-MOST_PAST:]
 
     def emit(self, kind: Callable[[int, int, *Fields], Effect], *fields: *Fields) -> None:
@@ -229,15 +226,12 @@ class Draft:
             self.messages[0].lines = (*self.opening, *self.messages[0].lines)
         effects: list[Effect] = []
         for said in self.messages:
-            effects.append(_say(self.turn, len(effects), said.lines, said.slots, said.choices, self.lane))
+            effects.append(new_say(self.turn, len(effects), said.lines, said.slots, said.choices, self.lane))
         for kind, fields in self.orders:
             effects.append(kind(self.turn, len(effects), *fields))
-        return self.become(), tuple(effects)
-
-    def become(self) -> Session:
-        """Build the session; by place, for this is done at every step."""
-        return _session(
+        session = new_session(
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
             self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
             self.met, self.noticed, self.nudged,
         )  # fmt: skip
+        return session, tuple(effects)

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from bot.dialogue.building import builder
 from bot.dialogue.flow import Choice, Value
 
 Lane: TypeAlias = Literal["reply", "nudge"]
@@ -94,5 +95,7 @@ class Finish:
     flow: str
     outcome: str
 
+
+new_say, new_arm, new_disarm = builder(Say), builder(Arm), builder(Disarm)
 
 Effect: TypeAlias = Say | Arm | Disarm | Forget | Export | Count | Finish

@@ -38,17 +38,14 @@ class Frame:
 
     def at(self, state: str, since: int, asked: Spoken | None) -> Frame:
         """Return this frame at another state. By place: `replace` would cost a third of a step."""
-        return _frame(self.flow, self.version, state, since, self.kind, 0, self.slots, asked)
+        return new_frame(self.flow, self.version, state, since, self.kind, 0, self.slots, asked)
 
     def holding(self, slots: Mapping[str, Value]) -> Frame:
         """Return this frame with other slots."""
-        return _frame(
+        return new_frame(
             self.flow, self.version, self.state, self.since, self.kind,
             self.tries, slots, self.asked, self.overdue,
         )  # fmt: skip
-
-
-_frame = builder(Frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +95,6 @@ class Session:
     met: int = 0
     noticed: int = 0
     nudged: int = 0
+
+
+new_frame, new_past, new_session = builder(Frame), builder(Past), builder(Session)

@@ -120,12 +120,13 @@ def _notice(walk: Walk, now: int, met: int) -> None:
 
 def _answered(walk: Walk, event: Answered) -> None:
     """React to a text in the fixed order."""
-    threat = _threat(walk, event.concern)
+    threat = None if event.concern is None else _threat(walk, event.concern)
     if threat is not None:
         _put_first(walk, threat)
         return
     late = event.seen is not None and bool(walk.frames) and event.seen < walk.top.since
-    asked_for = _interrupt(walk, event.reading.interrupt)
+    name = event.reading.interrupt
+    asked_for = None if name is None else _interrupt(walk, name)
     if asked_for is not None and not (late and asked_for.do == "back"):
         interrupt(walk, asked_for, event.text if event.reading.why else "", event.reading.why)
     elif late:
@@ -136,10 +137,8 @@ def _answered(walk: Walk, event: Answered) -> None:
         _answer(walk, event)
 
 
-def _threat(walk: Walk, concern: Concern | None) -> Danger | None:
+def _threat(walk: Walk, concern: Concern) -> Danger | None:
     """Return the danger a concern stands for, unless the person is in its care already."""
-    if concern is None:
-        return None
     for which in walk.flows.globals.dangers:
         if (which.gate, which.tier) == (concern.gate, concern.tier):
             return which if outranks(walk, which) else None
@@ -152,10 +151,8 @@ def _put_first(walk: Walk, threat: Danger) -> None:
     danger(walk, threat)
 
 
-def _interrupt(walk: Walk, name: str | None) -> Interrupt | None:
+def _interrupt(walk: Walk, name: str) -> Interrupt | None:
     """Return the interrupt of this id, if the flow allows it here."""
-    if name is None:
-        return None
     found = next((one for one in walk.flows.globals.interrupts if one.id == name), None)
     return found if found is not None and allowed(walk, found) else None
 
@@ -252,7 +249,7 @@ def _valid(walk: Walk, event: Pressed) -> Option | None:
 
 def _commanded(walk: Walk, event: Commanded) -> None:
     """Carry out a command, unless its words are a sign of danger."""
-    threat = _threat(walk, event.concern)
+    threat = None if event.concern is None else _threat(walk, event.concern)
     if threat is not None:
         _put_first(walk, threat)
         return

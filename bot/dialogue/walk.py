@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.building import builder
 from bot.dialogue.draft import Draft
-from bot.dialogue.effects import Arm, Count, Disarm, Finish, Forget
+from bot.dialogue.effects import Count, Finish, Forget, new_arm, new_disarm
 from bot.dialogue.flow import Call, Flow, Remind, State, Transition, Value
 from bot.dialogue.session import Frame, Kind, Reminder
 from bot.dialogue.timing import reminder_due, timer_due
@@ -17,8 +16,6 @@ MOST_STATES, MOST_FRAMES, MOST_REMINDERS = 25, 8, 20
 """Bounds: states entered in one step, frames stacked, reminders kept."""
 REMINDER_LIVES = 2 * 86400
 """Seconds after its moment in which a reminder is still worth giving."""
-
-_arm, _disarm = builder(Arm), builder(Disarm)
 
 
 class Walk(Draft):
@@ -55,7 +52,7 @@ class Walk(Draft):
     def go(self, target: str | None) -> None:
         """Move on to a target, and on from there, until somebody must speak or the stack is empty."""
         self.disarm(self.frames[-1])
-        for _ in range(MOST_STATES):
+        for _ in range(MOST_STATES + 1):
             if target is None:
                 return
             state = self.flow(self.frames[-1]).states.get(target)
@@ -66,7 +63,8 @@ class Walk(Draft):
         """Do what a state does and return the next target, or None when it waits."""
         if state.marks:
             self.mark(state)
-        self.apply(state.set)
+        if state.set:
+            self.apply(state.set)
         asked = None
         for line in state.say:
             asked = self.say(line)
@@ -109,7 +107,7 @@ class Walk(Draft):
     def cancel_reminders(self) -> None:
         """Drop every promise to come back."""
         for reminder in self.reminders:
-            self.emit(_disarm, 0, reminder.id)
+            self.emit(new_disarm, 0, reminder.id)
         self.reminders = ()
 
     def arm(self, frame: Frame, state: State) -> None:
@@ -117,7 +115,7 @@ class Walk(Draft):
         for timer in state.timers:
             due = timer_due(timer, frame.slots, self.memory, self.now)
             if due is not None:
-                self.emit(_arm, timer.id, frame.since, due)
+                self.emit(new_arm, timer.id, frame.since, due)
 
     def stand_again(self, live: frozenset[int] = frozenset()) -> None:
         """Take up a restored stack: the open wait begins anew, and what is not `live` is armed again."""
@@ -130,7 +128,7 @@ class Walk(Draft):
     def disarm(self, frame: Frame) -> None:
         """Drop the timers of the wait a frame leaves."""
         if self.state(frame).timers and frame.since < self.turn:
-            self.emit(_disarm, frame.since, None)
+            self.emit(new_disarm, frame.since, None)
 
     def remind(self, remind: Remind) -> None:
         """Promise to begin a flow later."""
@@ -144,7 +142,7 @@ class Walk(Draft):
         name = f"remind:{remind.flow}:{self.turn}:{len(kept)}"
         until = int(due.timestamp()) + REMINDER_LIVES
         self.reminders = (*kept, Reminder(name, remind.flow, slots, remind.if_busy, until))
-        self.emit(_arm, name, 0, due)
+        self.emit(new_arm, name, 0, due)
 
     def call(self, call: Call) -> str:
         """Begin a called flow and return its entry."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.content.prompts import APOLOGY
 from bot.dialogue.events import Concern
 from bot.dialogue.flow import Value
 from bot.dialogue.session import Session
@@ -13,7 +14,6 @@ from bot.runtime.places import country_of, language_of
 from bot.runtime.ports import Card
 from bot.runtime.showing import Prompts
 
-APOLOGY = "common/apology"
 LAST_APOLOGY = (
     "Something went wrong on my side, not on yours. Please send that again in a minute. "
     "If you are in danger now, call your local emergency number."

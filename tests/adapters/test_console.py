@@ -138,7 +138,7 @@ def test_quit_leaves_and_what_stands_behind_it_is_not_read() -> None:
 
 
 def test_the_terminals_own_commands_never_reach_the_door() -> None:
-    assert talk("/wait 20h") == ([], "  extra 20h\n\n")
+    assert talk("/wait 20h") == ([], "\n  extra 20h\n\n")
 
 
 def test_a_pipe_shows_what_was_said_so_that_it_reads_like_a_conversation() -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bot.content.checks import Pieces, check
 from bot.content.flows import load_flow, load_globals
-from bot.content.yaml12 import read
+from bot.content.salvage import read_flow
 
 ROOT = Path(__file__).parent.parent.parent
 FLOWS, STATES = 100, 50
@@ -183,7 +183,7 @@ def timed(folder: Path) -> Iterator[float]:
     """Read, load and check a folder; yield the seconds each takes, and raise if anything is wrong with it."""
     gc.collect()
     started = time.process_time()
-    trees = {path.stem: read(path.read_bytes(), path.name) for path in sorted(folder.glob("*.yaml"))}
+    trees = {path.stem: read_flow(path.read_bytes(), path.name) for path in sorted(folder.glob("*.yaml"))}
     yield (since_read := time.process_time()) - started
     faults = [fault for _, wrong in trees.values() for fault in wrong]
     tree = trees.pop("globals")[0]

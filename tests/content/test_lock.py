@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.content.checks.together import check_all
 from bot.content.flows import LoadedFlow, load_flow
+from bot.content.library import load
 from bot.content.lock import NAME, read_lock, structure_hash, verify, verify_lock, write_lock
 from bot.content.yaml12 import read
 
@@ -208,3 +212,23 @@ def test_a_damaged_lock_file_is_told_by_its_line_and_never_overwritten(tmp_path:
 
 def test_a_flow_that_was_never_recorded_is_only_a_reminder() -> None:
     assert [fault.code for fault in verify([flow()], {})] == ["S292"]
+
+
+def test_a_flow_with_another_fault_is_not_also_told_to_raise_its_version(tmp_path: Path) -> None:
+    house = Path(__file__).parent.parent.parent
+    for name in ("flows", "prompts"):
+        shutil.copytree(house / name, tmp_path / name)
+    path = tmp_path / "flows" / "vent.yaml"
+    changed = path.read_text(encoding="utf-8").replace("id: done, label", "id: finished, label", 1)
+
+    path.write_text(changed, encoding="utf-8")
+    alone = codes(tmp_path)
+    path.write_text(changed.replace("end: done", "end: dnoe"), encoding="utf-8")
+
+    assert alone == ["S290"]
+    assert codes(tmp_path) == ["S206"]
+
+
+def codes(house: Path) -> list[str]:
+    content = load(house / "flows", house / "prompts")
+    return [fault.code for fault in check_all(content, house / "flows", date(2026, 12, 1))]

@@ -98,6 +98,18 @@ def test_more_than_three_messages_become_three() -> None:
     assert talk.shown == ["x"]
 
 
+@pytest.mark.parametrize(("moves", "stands"), [(24, True), (25, False)])
+def test_a_step_may_enter_twenty_five_states_and_no_more(moves: int, stands: bool) -> None:
+    chain = [says(f"s{n}", goto=(to(f"s{n + 1}"),)) for n in range(moves)]
+    talk = Talk(flow("q", *chain, offers(f"s{moves}", option("x", "done"))))
+
+    if stands:
+        assert talk.begin().where == "q.s24"
+    else:
+        with pytest.raises(FlowFault, match="more than 25 states"):
+            talk.begin()
+
+
 def test_a_cycle_without_a_wait_is_stopped_by_the_bound() -> None:
     looping = flow("q", says("a", goto=(to("b"),)), says("b", goto=(to("a"),)))
 
@@ -148,6 +160,7 @@ def test_a_called_flow_is_given_slots_and_gives_back_others() -> None:
         Setter("who", expr=parse("name")),
         Setter("n", expr=parse("7 + 7")),
         Setter("none", expr=parse("unset")),
+        Setter("how", "kindly"),
     )
     call = Call("inner", give, (("answer", "reply"), ("gone", "nothing")), {"done": "say"})
     outer = flow(
@@ -162,11 +175,12 @@ def test_a_called_flow_is_given_slots_and_gives_back_others() -> None:
         asks("x", "reply", "done"),
         slots=text("reply")
         | text("who")
+        | text("how")
         | text("nothing")
         | {"n": Slot("n", "int", max=9), "d": Slot("d", "int", default=4)},
     )
     talk = Talk(outer, inner).begin().type("Sam")
-    assert talk.slots == {"who": "Sam", "n": 9, "d": 4}
+    assert talk.slots == {"who": "Sam", "how": "kindly", "n": 9, "d": 4}
 
     talk.type("hi")
 

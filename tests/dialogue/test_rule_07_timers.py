@@ -1,14 +1,13 @@
 """Rule 7: timers are rows, fenced by turn; late ones collapse into one and respect quiet hours."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.dialogue.effects import Disarm
 from bot.dialogue.flow import Call, Line, Remind, Setter, Slot, State, Timer
 from bot.dialogue.guards import parse
-from bot.dialogue.hours import awake, is_quiet, later, next_local
 from tests.dialogue.talk import (
     BERLIN,
     MONDAY,
@@ -232,48 +231,6 @@ def test_a_crisis_sets_the_timers_of_what_it_parks_aside_and_coming_back_arms_th
 
     assert talk.armed["lapse"] == talk.now + timedelta(hours=72)
     assert talk.session.frames[0].since == talk.session.turn
-
-
-@pytest.mark.parametrize(
-    ("clock", "quiet", "expected"),
-    [
-        ("21:59", ("22:00", "08:00"), False),
-        ("22:00", ("22:00", "08:00"), True),
-        ("07:59", ("22:00", "08:00"), True),
-        ("08:00", ("22:00", "08:00"), False),
-        ("13:00", ("12:00", "14:00"), True),
-        ("14:00", ("12:00", "14:00"), False),
-        ("03:00", ("00:00", "00:00"), False),
-    ],
-)
-def test_quiet_hours_begin_inclusive_and_end_exclusive(
-    clock: str, quiet: tuple[str, str], expected: bool
-) -> None:
-    moment = MONDAY.replace(hour=int(clock[:2]), minute=int(clock[3:]))
-
-    assert is_quiet(moment, quiet) is expected
-    assert (awake(moment, quiet) == moment) is not expected
-
-
-@pytest.mark.parametrize(
-    ("now", "clock", "utc"),
-    [
-        ("2026-03-28T20:00", "02:30", "2026-03-29T01:30"),  # 02:30 does not exist: clocks go to 03:00
-        ("2026-10-24T20:00", "02:30", "2026-10-25T00:30"),  # 02:30 comes twice: the first one
-        ("2026-10-25T01:00", "09:00", "2026-10-25T08:00"),
-        ("2026-01-05T18:30", "18:30", "2026-01-06T17:30"),  # now is not later
-    ],
-)
-def test_a_local_hour_is_right_across_clock_changes(now: str, clock: str, utc: str) -> None:
-    moment = next_local(datetime.fromisoformat(now).replace(tzinfo=BERLIN), clock)
-
-    assert moment.astimezone(UTC).replace(tzinfo=None) == datetime.fromisoformat(utc)
-
-
-def test_a_wait_is_counted_in_real_hours_across_a_clock_change() -> None:
-    before = datetime(2026, 3, 28, 20, 0, tzinfo=BERLIN)
-
-    assert later(before, 12 * 3600).hour == 9
 
 
 def test_a_question_asked_by_a_reminder_waits_like_any_other() -> None:

@@ -74,19 +74,17 @@ def leads(web: Web, state: State) -> Iterator[tuple[str, Answers]]:
     """
     passing = {way.to for option in state.options if option.passes for way in option.to}
     if state.gate is None and not passing and state.id not in web.faulty:
-        for to in web.goals[state.id]:
+        for to in web.straight(state.id):
             yield to, NOTHING
         return
     gate = gate_of(state)
     if gate is None or not passing or state.id in web.faulty:
-        for to in web.goals[state.id]:
+        for to in web.straight(state.id):
             yield to, OPEN
         return
     for ways, answer in ((_failing(state), FAILED), (passing, PASSED)):
-        for to in ways:
-            landed = web.land(to)
-            if landed is not None:
-                yield landed, single(gate, answer)
+        for to in ways & web.known:
+            yield to, single(gate, answer)
 
 
 def _failing(state: State) -> set[str]:

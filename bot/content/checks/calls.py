@@ -38,7 +38,7 @@ def _call(net: Net, web: Web, state: str, call: Call) -> Iterator[Fault]:
         lacking = yield from _given(net, web, callee, call.give, (*at, "with"))
         if lacking and state not in web.faulty:
             yield _lacks("C405", web.key(*at, "call"), call.flow, lacking, "add it to `with`")
-        yield from _taken(web, callee, call, (*at, "take"))
+        yield from _taken(net, web, callee, state)
 
 
 def _unknown_flow(net: Net, name: str, spot: Spot) -> Fault:
@@ -59,7 +59,8 @@ def _outcomes(web: Web, callee: Web, call: Call, path: Path) -> Iterator[Fault]:
     outcomes = callee.flow.outcomes
     missing = [name for name in outcomes if name not in call.returns and name in callee.happening]
     for name in call.returns:
-        if name not in outcomes:
+        # One that the flow itself goes to, and does not declare, is mended there.
+        if name not in outcomes and name not in callee.lost:
             near = did_you_mean(name, missing)
             missing = [one for one in missing if one != near]
             fix = mean(near, f"it ends with {', '.join(outcomes)}")
@@ -80,7 +81,7 @@ def _given(
     lacking = [name for name in callee.flow.needs if name not in {one.slot for one in give}]
     for setter in give:
         slot = callee.flow.slots.get(setter.slot)
-        if setter.slot in callee.vague:
+        if setter.slot in callee.vague or _undeclared(net, callee, setter.slot):
             continue
         if slot is not None:
             yield from _fits(web, slot, setter, (*path, setter.slot))
@@ -113,12 +114,18 @@ def _fits(web: Web, slot: Slot, setter: Setter, path: Path) -> Iterator[Fault]:
         yield Fault("C404", web.spot(*path), *wrong)
 
 
-def _taken(web: Web, callee: Web, call: Call, path: Path) -> Iterator[Fault]:
+def _undeclared(net: Net, callee: Web, name: str) -> bool:
+    """Tell whether a flow uses a slot itself that it does not declare: that is told there."""
+    return name in net.undeclared.get(callee.id, ())
+
+
+def _taken(net: Net, web: Web, callee: Web, state: str) -> Iterator[Fault]:
     """Check what is taken from a flow when it ends."""
-    for ours, theirs in call.take:
+    path: Path = ("states", state, "take")
+    for ours, theirs in web.calls[state].take:
         source = callee.flow.slots.get(theirs)
         slot = web.scope.get(ours)
-        if theirs in callee.vague or ours in web.vague:
+        if theirs in callee.vague or ours in web.vague or _undeclared(net, callee, theirs):
             continue
         if source is None:
             near = did_you_mean(theirs, callee.flow.slots)

@@ -41,7 +41,7 @@ class _Search(Generic[N]):
     order: dict[N, int] = field(default_factory=dict)
     low: dict[N, int] = field(default_factory=dict)
     stack: list[N] = field(default_factory=list)
-    open: set[N] = field(default_factory=set)
+    closed: set[N] = field(default_factory=set)
     groups: list[set[N]] = field(default_factory=list)
 
     def run(self, root: N) -> None:
@@ -53,7 +53,7 @@ class _Search(Generic[N]):
                 if to in self.ways and to not in self.order:
                     trail.append((to, self.meet(to)))
                     break
-                if to in self.open:
+                if to in self.order and to not in self.closed:
                     self.low[name] = min(self.low[name], self.order[to])
             else:
                 trail.pop()
@@ -67,7 +67,6 @@ class _Search(Generic[N]):
         """Note a new name; return the ways on from it."""
         self.order[name] = self.low[name] = len(self.order)
         self.stack.append(name)
-        self.open.add(name)
         return iter(self.ways[name])
 
     def close(self, name: N) -> None:
@@ -75,7 +74,7 @@ class _Search(Generic[N]):
         group: set[N] = set()
         while name not in group:
             group.add(self.stack.pop())
-        self.open -= group
+        self.closed |= group
         self.groups.append(group)
 
 

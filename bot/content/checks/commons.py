@@ -56,7 +56,7 @@ def _resumed(net: Net, tree: Tree) -> Iterator[Fault]:
     """Report an outcome to resume by that no flow has."""
     outcomes = [name for web in net.webs.values() for name in web.flow.outcomes]
     written = value(tree, ("resume",))
-    if net.pieces.broken or not isinstance(written, list):
+    if net.broken or not isinstance(written, list):
         return
     for place, name in enumerate(written):
         if isinstance(name, str) and name not in outcomes:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from bot.dialogue.flow import Slot, Value
 from bot.dialogue.guard_nodes import Apply, Binary, Items, Literal, Name, Node, Unary
-from bot.dialogue.guard_types import check_types
+from bot.dialogue.guard_types import GuardType, check_types
 from bot.dialogue.guards import Guard
 from bot.errors import GuardError
 
@@ -95,15 +95,34 @@ def worlds(guards: Sequence[Guard], slots: Mapping[str, Slot]) -> Iterator[World
     return (dict(zip(names, values, strict=True)) for values in product(*domains))
 
 
-def verdict(guard: Guard, slots: Mapping[str, Slot]) -> bool | None:
-    """Return what a guard always comes to, None when it can be both or nobody knows."""
-    return _verdict(guard, tuple(slots[name] for name in sorted(guard.names)))
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Say what is known of a guard: its type or why it has none, and what it always comes to."""
+
+    type: GuardType | None
+    wrong: GuardError | None = None
+    always: bool | None = None
+
+
+def judged(guard: Guard, slots: Mapping[str, Slot]) -> Judged:
+    """Judge a guard, all of whose names are slots."""
+    return _judged(guard, tuple(slots[name] for name in sorted(guard.names)))
 
 
 @lru_cache(4096)
-def _verdict(guard: Guard, read: tuple[Slot, ...]) -> bool | None:
-    """Try a guard once with the slots it reads: many flows hold the same."""
-    found = worlds([guard], {slot.id: slot for slot in read})
+def _judged(guard: Guard, read: tuple[Slot, ...]) -> Judged:
+    """Judge a guard once with the slots it reads: many flows hold the same."""
+    slots = {slot.id: slot for slot in read}
+    try:
+        found = check_types(guard, slots)
+    except GuardError as error:
+        return Judged(None, error)
+    return Judged(found, None, verdict(guard, slots) if found.kind == "bool" else None)
+
+
+def verdict(guard: Guard, slots: Mapping[str, Slot]) -> bool | None:
+    """Return what a guard of a sound type always comes to, None when it can be both or nobody knows."""
+    found = worlds([guard], slots)
     if found is None:
         return None
     first = guard.holds(next(found))
@@ -112,10 +131,10 @@ def _verdict(guard: Guard, read: tuple[Slot, ...]) -> bool | None:
 
 def sound(guards: Sequence[Guard], slots: Mapping[str, Slot]) -> bool:
     """Tell whether these guards are free of faults of their own, so that more can be said about them."""
-    try:
-        return all(check_types(one, slots).kind == "bool" and verdict(one, slots) is None for one in guards)
-    except GuardError:
+    if not all(one.names <= slots.keys() for one in guards):
         return False
+    found = [judged(one, slots) for one in guards]
+    return all(one.type is not None and one.type.kind == "bool" and one.always is None for one in found)
 
 
 def unmet(guards: Sequence[Guard], slots: Mapping[str, Slot]) -> World | None:

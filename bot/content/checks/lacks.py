@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
+from bot.content.flows import FLOW
+from bot.content.naming import ID
 from bot.content.yaml12 import Path, Tree
-from bot.dialogue.flow import Globals, Slot, State
+from bot.dialogue.flow import Flow, Globals, Slot, State
 
 
 def value(tree: Tree, path: Path) -> object:
@@ -20,6 +23,24 @@ def value(tree: Tree, path: Path) -> object:
         else:
             return None
     return found
+
+
+def is_torn(flow: Flow, tree: Tree) -> bool:
+    """Tell whether a flow lacks one of its main parts, so that nothing more can be said of it."""
+    raw = tree.data if isinstance(tree.data, dict) else {}
+    unknown = [key for key in raw if key not in FLOW.fields and not guesses(key, FLOW.fields)]
+    lacks_outcomes = "outcomes" not in raw and not guesses("outcomes", raw)
+    return not flow.states or lacks_outcomes or (bool(unknown) and not flow.slots)
+
+
+def guesses(name: str, known: Iterable[str]) -> list[str]:
+    """Return all that a misspelt name might mean."""
+    return get_close_matches(name, list(known), n=5)
+
+
+def is_id(name: str) -> bool:
+    """Tell whether a name could have been declared without a fault."""
+    return not ID.wrong(name)
 
 
 def vague(tree: Tree, key: str, slots: Mapping[str, Slot]) -> frozenset[str]:

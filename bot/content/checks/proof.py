@@ -2,7 +2,8 @@
 
 Explored is the product of every state with what the two gates have been answered (unasked, failed, passed),
 through calls and recursion, interrupts and dangers at every wait, conversations that are parked and resumed,
-and reminders that begin a flow days later. Conditions are taken both ways.
+and reminders that begin a flow days later. Conditions are taken both ways. `/back` restores a place together
+with its answers, so it reaches nothing new.
 
 What a flow does to the gates does not depend on what they were before, so each flow is explored once, from
 "nothing asked here": its summary says with which answers each outcome can be reached.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.content.checks.circles import spread, strong
-from bot.content.checks.lacks import value
-from bot.content.checks.webs import Net, Web, mean, repair_key, ways
-from bot.content.faults import Fault, did_you_mean
+from bot.content.checks.lacks import is_id, value
+from bot.content.checks.webs import Net, Web, also, mean, repair_key, ways
+from bot.content.faults import Fault, Spot, did_you_mean
 from bot.dialogue.flow import Line, State
 
 MOST_OPTIONS = 25
@@ -51,11 +51,17 @@ def _targets(web: Web) -> Iterator[Fault]:
 
 
 def _lost(web: Web) -> Iterator[Fault]:
+    """Report each target that is nowhere once, with all that lead to it."""
+    found: dict[str, list[tuple[str, Spot]]] = {}
     for state in web.flow.states.values():
         for target, path in ways(web, state):
-            if target not in web.known:
-                message = f"state {state.id!r} goes to {target!r}, which is no state and no outcome"
-                yield Fault("S201", web.spot(*path), message, mean(web.lost[target], "write the state"))
+            # A target whose state has no proper id is mended there.
+            if target not in web.known and is_id(web.lost[target] or "anything"):
+                found.setdefault(target, []).append((state.id, web.spot(*path)))
+    for target, places in found.items():
+        spots = [spot for _, spot in places]
+        message = f"state {places[0][0]!r} goes to {target!r}, which is no state and no outcome{also(spots)}"
+        yield Fault("S201", spots[0], message, mean(web.lost[target], "write the state"))
 
 
 # --- the graph -----------------------------------------------------------------------------------------
@@ -63,10 +69,10 @@ def _lost(web: Web) -> Iterator[Fault]:
 
 def _reached(web: Web) -> set[str]:
     """Return what can be reached; everything, where a way leads nobody knows where."""
-    found = spread(web.starts, web.goals)
+    found = spread([*web.starts, *web.guesses], web.goals)
     named = [web.flow.entry, *filter(None, (web.flow.careful,))]
     unknown = any(web.meant(name, web.flow.states) is None for name in named)
-    unknown = unknown or not found.isdisjoint(web.wild)
+    unknown = unknown or web.open_ended or not found.isdisjoint(web.wild)
     return set(web.known) if unknown else found
 
 
@@ -88,7 +94,7 @@ def _endless(web: Web, reached: set[str]) -> Iterator[Fault]:
     for id, goals in web.goals.items():
         for to in goals:
             back.setdefault(to, []).append(id)
-    good = spread([*web.flow.outcomes, *web.wild], back)
+    good = spread([*web.flow.outcomes, *web.wild, *web.astray], back)
     if web.starts and good.isdisjoint(web.starts):
         fix = "let a state `end:` it, or go to an outcome"
         yield Fault("S204", web.key("entry"), f"nothing in flow {web.id!r} leads to an end", fix)

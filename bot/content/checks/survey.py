@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from bot.content.checks import bounds, calls, commons, promises, structure, timers, types, unset
-from bot.content.checks.dataflow import Known, solve
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.content.checks import bounds, calls, commons, promises, slots, structure, timers, unset
+from bot.content.checks.dataflow import solve
+from bot.content.checks.known import Known
 from bot.content.checks.steps import Steps
 from bot.content.checks.steps import faults as step_faults
 from bot.content.checks.webs import Net, Pieces
@@ -12,7 +17,8 @@ from bot.content.faults import Fault, in_order
 
 def check(pieces: Pieces) -> list[Fault]:
     """Return every fault of the flows together, by file and line."""
-    return survey(Net(pieces))[0]
+    with _no_collecting():
+        return survey(Net(pieces))[0]
 
 
 def survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
@@ -20,7 +26,13 @@ def survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
 
     A fault that another one explains is left out, so that mending what is told leaves nothing.
     """
-    parts = (structure, calls, timers, types, commons, promises)
+    with _no_collecting():
+        found, known = _survey(net)
+    return in_order(found), known
+
+
+def _survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
+    parts = (structure, slots, calls, timers, commons, promises)
     found = [fault for one in parts for fault in one.faults(net)]
     steps = Steps(net)
     found += [*step_faults(steps), *bounds.faults(steps)]
@@ -28,4 +40,16 @@ def survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
     # Where a value is wrong already, that it may be unset as well is no news.
     told = {fault.spot for fault in found}
     found += [fault for fault in unset.faults(known) if fault.spot not in told]
-    return in_order(found), known
+    return found, known
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep the garbage collector still: it would walk through all flows again, for very little garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -35,7 +35,6 @@ def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
     sure = said_with(known)
     found = [
         *flow_faults,
-        *verify_lock(content.loaded, flows_dir),
         *prompts.faults(content, net, sure, needs),
         *labels.faults(content, net),
         *labels.asked(content),
@@ -44,4 +43,8 @@ def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
     ]
     # Words of other languages are read while they are checked, and bring faults of their own.
     read = [*content.faults, *content.words.faults, *content.prompts.sources.faults]
-    return in_order([*read, *found])
+    found += read
+    # The structure of a flow that is to be mended is not yet the one to record.
+    wrong = {fault.spot.file for fault in found if fault.severity == "error"}
+    found += [fault for fault in verify_lock(content.loaded, flows_dir) if fault.spot.file not in wrong]
+    return in_order(found)

@@ -1,68 +1,40 @@
-"""Slots and guards: every name is declared, every value fits its slot, every condition can go both ways."""
+"""The uses of slots in one flow: every value fits its slot, every condition can go both ways."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.content.checks.domains import verdict
+from bot.content.checks.domains import judged
 from bot.content.checks.kinds import wrong_expression, wrong_value
-from bot.content.checks.options import option_faults
 from bot.content.checks.reading import Use, columns, uses
-from bot.content.checks.webs import ENGINE, Net, Web, mean
+from bot.content.checks.webs import ENGINE, Web
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.dialogue.flow import Slot
-from bot.dialogue.guard_types import check_types
 from bot.dialogue.guards import Guard
-from bot.errors import GuardError
-
-
-def faults(net: Net) -> Iterator[Fault]:
-    """Check the slots and guards of every flow."""
-    given, taken = _outside(net)
-    for web in net.webs.values():
-        checked = _Checked(web, net.pieces.globals_tree is None)
-        found = list(checked.faults())
-        yield from found
-        elsewhere = given.get(web.id, set())
-        if not web.cut_short:
-            yield from _unused(net, web, checked.named | elsewhere | taken.get(web.id, set()))
-            yield from _never_set(web, checked, elsewhere)
-        yield from _declared(net, web)
-    yield from option_faults(net)
-
-
-def _outside(net: Net) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return, for each flow, its slots that other flows give, and those that they take."""
-    given: dict[str, set[str]] = {}
-    taken: dict[str, set[str]] = {}
-    for web in net.webs.values():
-        for call in web.calls.values():
-            given.setdefault(call.flow, set()).update(one.slot for one in call.give)
-            taken.setdefault(call.flow, set()).update(theirs for _, theirs in call.take)
-        for state in web.flow.states.values():
-            for remind in state.remind:
-                given.setdefault(remind.flow, set()).update(one.slot for one in remind.give)
-    return given, taken
 
 
 @dataclass(eq=False)
-class _Checked:
+class Checked:
     """Check every use of a slot in one flow, and keep which were named and which values were set."""
 
     web: Web
-    blind: bool
-    """Whether the memory cannot be known, so that no name is unknown."""
     named: set[str] = field(default_factory=set)
     members: dict[str, set[object]] = field(default_factory=dict)
     """Enum slot → the members that something sets; a slot that can get any of them holds all."""
-    undeclared: set[str] = field(default_factory=set)
+    unknown: dict[str, list[Spot]] = field(default_factory=dict)
+    """Names that are no slot → where they stand."""
 
     def faults(self) -> Iterator[Fault]:
         """Report what is wrong with the uses of slots."""
-        for name in (*self.web.flow.needs, *filter(None, (self.web.flow.opening,))):
+        flow = self.web.flow
+        first = [(name, self.web.spot("needs", place)) for place, name in enumerate(flow.needs)]
+        first += [(flow.opening, self.web.spot("opening"))] if flow.opening else []
+        for name, spot in first:
             self.named.add(name)
             self.open(name)
+            if name not in self.web.scope:
+                self.note(name, spot)
         for state in self.web.flow.states.values():
             for use in uses(self.web, state):
                 if use.guard is None:
@@ -72,7 +44,7 @@ class _Checked:
                     if not use.guard.names & self.web.vague:
                         yield from self.guard(use, use.guard)
                 else:
-                    yield from self.unknown_in(use, use.guard)
+                    self.note_all(use, use.guard)
 
     # --- names ---------------------------------------------------------------------------------------
 
@@ -80,7 +52,7 @@ class _Checked:
         """Check a use of one slot."""
         slot = self.web.scope.get(use.slot)
         if slot is None:
-            yield from self.unknown(use.slot, self.spot(use))
+            self.note(use.slot, self.spot(use))
             return
         self.named.add(slot.id)
         if slot.id in self.web.vague:
@@ -117,34 +89,30 @@ class _Checked:
         slot = self.web.scope.get(name)
         self.members.setdefault(name, set()).update(slot.of if slot else ())
 
-    def unknown(self, name: str, spot: Spot) -> Iterator[Fault]:
-        """Report an unknown name: one with a near name each time, one without only the first time."""
-        if self.blind:
-            return
+    def note(self, name: str, spot: Spot) -> None:
+        """Note an unknown name; the slot that it probably means counts as used."""
         near = did_you_mean(name, self.web.scope)
         if near is not None:
             self.named.add(near)
             self.open(near)
-        if near is not None or name not in self.undeclared:
-            fix = mean(near, "declare it under `slots`")
-            yield Fault("T301", spot, f"{name!r} is no slot of this flow", fix)
-        self.undeclared.add(name)
+        self.unknown.setdefault(name, []).append(spot)
 
-    def unknown_in(self, use: Use, guard: Guard) -> Iterator[Fault]:
-        """Report the unknown names of a guard, at their columns."""
+    def note_all(self, use: Use, guard: Guard) -> None:
+        """Note the unknown names of a guard, at their columns."""
         self.named |= guard.names
         for name, column in columns(guard.tree):
             if name not in self.web.scope:
-                yield from self.unknown(name, self.inside(use, column))
+                self.note(name, self.inside(use, column))
 
     # --- guards --------------------------------------------------------------------------------------
 
     def guard(self, use: Use, guard: Guard) -> Iterator[Fault]:
         """Check the type of a guard or an expression, and that a guard can go both ways."""
-        try:
-            found = check_types(guard, self.web.scope)
-        except GuardError as error:
-            yield Fault("T304", self.inside(use, error.column), *_split(str(error)))
+        about = judged(guard, self.web.scope)
+        found = about.type
+        if found is None:
+            if about.wrong is not None:
+                yield Fault("T304", self.inside(use, about.wrong.column), *_split(str(about.wrong)))
             return
         if use.deed == "expr" and use.setter is not None:
             slot = self.web.scope.get(use.setter.slot)
@@ -154,10 +122,8 @@ class _Checked:
         elif use.deed == "guard" and found.kind != "bool":
             message = f"a condition is true or false, and this is {found.kind}"
             yield Fault("T304", self.spot(use), message, "compare it with something")
-        elif use.deed == "guard":
-            always = verdict(guard, self.web.scope)
-            if always is not None:
-                yield self.constant(use, always=always)
+        elif use.deed == "guard" and about.always is not None:
+            yield self.constant(use, always=about.always)
 
     def constant(self, use: Use, *, always: bool) -> Fault:
         """Report a guard that cannot go both ways."""
@@ -180,59 +146,3 @@ def _split(message: str) -> tuple[str, str]:
     """Part the message of a guard error from its hint."""
     told, _, fix = message.partition("; ")
     return told, fix or "flows/README.md lists what guards can do"
-
-
-# --- declarations --------------------------------------------------------------------------------------
-
-
-def _unused(net: Net, web: Web, named: set[str]) -> Iterator[Fault]:
-    shown = _shown(net, web)
-    taken = net.globals.memory.keys() | ENGINE.keys()
-    for name in web.flow.slots:
-        if name not in named | shown | web.lost_words and name not in taken:
-            yield Fault("T302", web.key("slots", name), f"nothing uses slot {name!r}", "remove it")
-
-
-def _shown(net: Net, web: Web) -> set[str]:
-    """Return the slots that the prompts of a flow read."""
-    shows = net.pieces.shows
-    if shows is None:
-        return set()
-    lines = {line.prompt for state in web.flow.states.values() for line in state.say}
-    return set[str]().union(*(shows(line) for line in lines))
-
-
-def _never_set(web: Web, checked: _Checked, outside: set[str]) -> Iterator[Fault]:
-    """Report members of the flow's own enums that nothing gives."""
-    for name, slot in web.flow.slots.items():
-        given = checked.members.get(name)
-        if slot.type != "enum" or not given or name in outside or name in web.vague:
-            continue
-        for place, member in enumerate(slot.of):
-            if member not in given and member != slot.default and member not in web.lost_words:
-                spot = web.spot("slots", name, "of", place)
-                message = f"nothing ever sets slot {name!r} to {member!r}"
-                yield Fault("T308", spot, message, "set it somewhere, or remove the member")
-
-
-def _declared(net: Net, web: Web) -> Iterator[Fault]:
-    """Check the names of slots, what is needed, and the slot that keeps how it began."""
-    flow = web.flow
-    for name in flow.slots:
-        if name in net.globals.memory or name in ENGINE:
-            owner = "the memory" if name in net.globals.memory else "the engine"
-            message = f"slot {name!r} has the name of something {owner} holds"
-            yield Fault("T310", web.key("slots", name), message, "rename it")
-    for place, name in enumerate(flow.needs):
-        if name not in flow.slots:
-            near = did_you_mean(name, flow.slots)
-            message = f"`needs` names {name!r}, which is no slot of this flow"
-            yield Fault("T301", web.spot("needs", place), message, mean(near, "declare it under `slots`"))
-    opening = flow.slots.get(flow.opening) if flow.opening else None
-    if flow.opening and opening is None:
-        near = did_you_mean(flow.opening, flow.slots)
-        message = f"`opening` names {flow.opening!r}, which is no slot of this flow"
-        yield Fault("T301", web.spot("opening"), message, mean(near, "declare it under `slots`"))
-    elif opening is not None and opening.type != "text":
-        message = f"`opening` keeps a text, and slot {opening.id!r} is {opening.type}"
-        yield Fault("T313", web.spot("opening"), message, "name a slot of `type: text`")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.content.checks.dataflow import Facts, Known, gained
+from bot.content.checks.known import Facts, Known, gained
 from bot.content.checks.reading import fields, given_at
 from bot.content.checks.webs import listed
 from bot.content.faults import Fault, Spot
@@ -116,7 +116,7 @@ class _Readings:
         told = self.known.insight(guard)
         sure = self.known.sure(facts)
         for read in told.reads:
-            if read.bit & ~(sure | read.given):
+            if read.bit & ~(sure | read.given) and read.name in self.known.web.scope:
                 spot = self.known.web.tree.inside(path, read.column)
                 self.found.append(_Reading(read.bit, read.name, self.now, spot))
         return gained(facts, told.true)
@@ -124,7 +124,7 @@ class _Readings:
     def read(self, name: str, facts: Facts, path: Path) -> None:
         """Read one slot."""
         bit = self.known.bit(name)
-        if bit & ~self.known.sure(facts):
+        if bit & ~self.known.sure(facts) and name in self.known.web.scope:
             self.found.append(_Reading(bit, name, self.now, self.known.web.spot(*path)))
 
 

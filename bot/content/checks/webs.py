@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.content.checks.lacks import cut_short, lost_parts, vague, value, words_of
+from bot.content.checks.lacks import cut_short, guesses, is_torn, lost_parts, vague, value, words_of
 from bot.content.faults import Spot, did_you_mean
 from bot.content.flows import LoadedFlow
 from bot.content.yaml12 import Path, Tree
@@ -57,6 +57,10 @@ class Web:
         """The names a way may lead to."""
         self.lost: dict[str, str | None] = {}
         """Names that ways lead to and that are nowhere, each with the one that is probably meant."""
+        self.astray: set[str] = set()
+        """States from which a way leads to a lost name."""
+        self.guesses: set[str] = set()
+        """Everything that a lost name might mean, so that nothing is held against it."""
         self.returns: dict[str, Mapping[str, str]] = {}
         """For each state that calls: outcome of the called flow → target, near names taken as meant."""
         self.wild = {
@@ -82,8 +86,17 @@ class Web:
     @cached_property
     def happening(self) -> frozenset[str]:
         """Return the outcomes that something leads to; all of them where nobody knows."""
-        led_to = {to for goals in self.goals.values() for to in goals} | self.lost_words
-        return frozenset(name for name in self.flow.outcomes if self.wild or name in led_to)
+        led_to = {to for goals in self.goals.values() for to in goals} | self.lost_words | self.guesses
+        unknown = self.wild or self.open_ended
+        return frozenset(name for name in self.flow.outcomes if unknown or name in led_to)
+
+    @cached_property
+    def open_ended(self) -> bool:
+        """Tell whether a wait lacks one of its ways out, so that nobody knows what it should lead to."""
+        return any(
+            state.repair.give_up is None or all(timer.to is None for timer in state.timers)
+            for state in self.sound_waits()
+        )
 
     def sound_waits(self) -> Iterator[State]:
         """Yield the states that wait and have no fault in their shape."""
@@ -105,6 +118,13 @@ class Web:
     def land(self, target: str) -> str | None:
         """Return where a target leads, None when nobody knows."""
         return target if target in self.known else self.lost.get(target)
+
+    def straight(self, state: str) -> tuple[str, ...]:
+        """Return where a state leads for certain: a target that is only guessed may be another."""
+        if state not in self.astray:
+            return self.goals[state]
+        written = {to for to, _ in ways(self, self.flow.states[state])}
+        return tuple(to for to in self.goals[state] if to in written)
 
     def spot(self, *path: str | int) -> Spot:
         """Return the place of a value in the flow's file."""
@@ -142,6 +162,8 @@ class Web:
         for name in names:
             if name not in self.known and name not in self.lost:
                 self.lost[name] = did_you_mean(name, self.known)
+                self.guesses.update(guesses(name, self.known))
+        self.astray.add(state)
         landed = {name: self.land(name) for name in names}
         if None in landed.values():
             self.wild.add(state)
@@ -154,12 +176,19 @@ class Net:
 
     pieces: Pieces
     webs: dict[str, Web] = field(default_factory=dict)
+    undeclared: dict[str, set[str]] = field(default_factory=dict)
+    """Flow → names in it that are no slot, once that has been told."""
 
     def __post_init__(self) -> None:
         memory = self.pieces.globals.memory
         tree = self.pieces.globals_tree
         everywhere = vague(tree, "memory", memory) if tree is not None else frozenset()
+        torn = {id for id, one in self.pieces.loaded.items() if is_torn(one.flow, one.tree)}
+        self.broken = torn.union(self.pieces.broken)
+        """The flows that cannot be looked into."""
         for id, one in self.pieces.loaded.items():
+            if id in torn:
+                continue
             unsure = everywhere | vague(one.tree, "slots", one.flow.slots)
             unread = {name: Slot(name, "text") for name in unsure}
             scope = {**memory, **ENGINE, **unread, **one.flow.slots}
@@ -177,7 +206,7 @@ class Net:
     def lost_words(self) -> frozenset[str] | None:
         """Return every word that may have been lost with a fault of a state, None when any word may have."""
         tree, known = self.pieces.globals_tree, self.globals
-        if tree is None or self.pieces.broken or not known.start:
+        if tree is None or self.broken or not known.start:
             return None
         if any(web.cut_short for web in self.webs.values()):
             return None
@@ -186,11 +215,11 @@ class Net:
 
     def is_flow(self, name: str) -> bool:
         """Tell whether a flow of this name exists, even one that did not load."""
-        return name in self.webs or name in self.pieces.broken
+        return name in self.webs or name in self.broken
 
     def meant(self, name: str) -> str | None:
         """Return the flow that is probably meant by a name."""
-        return name if self.is_flow(name) else did_you_mean(name, [*self.webs, *self.pieces.broken])
+        return name if self.is_flow(name) else did_you_mean(name, [*self.webs, *self.broken])
 
     def _match(self, web: Web, state: str, call: Call) -> None:
         """Hold the outcomes that a call handles against those the called flow has."""
@@ -248,6 +277,14 @@ def gate_of(state: State) -> str | None:
     if state.gate is None or state.gate in GATES:
         return state.gate
     return did_you_mean(state.gate, GATES)
+
+
+def also(spots: Sequence[Spot]) -> str:
+    """Return where else a fault stands that is told at the first of several places."""
+    first, *more = spots
+    places = [str(one.line) if one.file == first.file else f"{one.file}:{one.line}" for one in more]
+    places = list(dict.fromkeys(place for place in places if place != str(first.line)))
+    return f" (also in {'line' if len(places) == 1 else 'lines'} {', '.join(places)})" if places else ""
 
 
 def mean(near: str | None, otherwise: str = "") -> str:

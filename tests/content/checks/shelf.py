@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.content.checks import Pieces, check
 from bot.content.faults import Fault, in_order
 from bot.content.flows import LoadedFlow, load_flow, load_globals
+from bot.content.salvage import read_flow
 from bot.content.yaml12 import Tree, read
 from bot.dialogue.flow import Globals
 
@@ -55,7 +56,8 @@ def pieces(files: Texts) -> tuple[Pieces, list[Fault]]:
 
 
 def _tree(name: str, text: str, faults: list[Fault]) -> Tree | None:
-    tree, wrong = read(text, name)
+    reader = read if name in ("globals.yaml", "words.yaml") else read_flow
+    tree, wrong = reader(text, name)
     faults += wrong
     return tree
 
