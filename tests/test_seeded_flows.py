@@ -25,7 +25,7 @@ class Seed(NamedTuple):
     told_in: str = ""
 
 
-LONE = "  lone: {say: vent/leave, end: done}\n  leave: {say: vent/leave"
+LONE = "  lone: {say: worry_about/leave, end: done}\n  leave: {say: worry_about/leave"
 LAPSE = "\n    timers: [{id: lapse, after: 72h, to: lapsed}]"
 SEEDS = (
     Seed(
@@ -54,8 +54,8 @@ SEEDS = (
         "set: {slope: fights}, to: sinc",
         "sinc}",
     ),
-    Seed("S202", "flows/vent.yaml", "  leave: {say: vent/leave", LONE, "lone:"),
-    Seed("S205", "flows/vent.yaml", "outcomes: [done, lapsed]", "outcomes: [done, lapsed, tired]", "tired"),
+    Seed("S202", "flows/worry_about.yaml", "  leave: {say: worry_about/leave", LONE, "lone:"),
+    Seed("S205", "flows/they_pulled_away.yaml", "[done, lapsed]", "[done, lapsed, tired]", "tired"),
     Seed("S206", "flows/pause.yaml", "pause/going, end: done", "pause/going, end: don", "end: don}"),
     Seed(
         "S212",
