@@ -189,7 +189,9 @@ def _idle(net: Net) -> Iterator[Fault]:
     led_to = {to for id in missing for to in begun[id] if to != id}
     for id in [one for one in missing if one not in led_to] or missing[:1]:
         message = f"nothing leads to flow {id!r}"
-        yield Fault("S219", net.webs[id].spot("flow"), message, "call it somewhere, or remove the file")
+        fix = "call it somewhere, or remove the file"
+        # A warning: a flow is written, and talked with by itself, before anything leads to it.
+        yield Fault("S219", net.webs[id].spot("flow"), message, fix, "warning")
 
 
 def _begun(web: Web) -> set[str]:
