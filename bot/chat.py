@@ -12,11 +12,11 @@ from pathlib import Path
 
 from bot.adapters.console import HERE, Console, Extra, converse, piped, typed
 from bot.app import App, build
-from bot.content.library import Content, load
+from bot.content.library import Content, flow_named, load_sound
 from bot.dialogue.events import Operated
 from bot.dialogue.guards import parse
 from bot.dialogue.session import Session
-from bot.errors import ContentError, GuardError
+from bot.errors import GuardError
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Command, Update
 from bot.runtime.places import local_time
@@ -35,13 +35,9 @@ def chat(settings: Settings, flow: str | None, new: bool) -> int:
         StoreError: the database cannot be used.
     """
     logging.basicConfig(level=settings.log_level, format="lowtide: %(message)s")
-    content = load(settings.flows, settings.prompts)
-    if content.faults:
-        raise ContentError(content.faults)
-    if flow is not None and flow not in content.flows.flows:
-        raise ContentError(
-            [f"no flow is called {flow!r}; there are {', '.join(sorted(content.flows.flows))}"]
-        )
+    content = load_sound(settings.flows, settings.prompts)
+    if flow is not None:
+        flow_named(content, flow)
     return asyncio.run(_talk(settings, content, flow, new))
 
 

@@ -16,7 +16,7 @@ from bot.content.checks import check_all
 from bot.content.faults import Fault, in_order
 from bot.content.graph import graph as overview
 from bot.content.graph import mermaid
-from bot.content.library import Content, load
+from bot.content.library import Content, flow_named, load, load_sound
 from bot.content.lock import write_lock
 from bot.content.rehearsals import Rehearsal, read_rehearsals
 from bot.content.schema import flow_schema
@@ -71,7 +71,7 @@ def _summary(errors: int, warnings: int) -> str:
 
 def rehearse(settings: Settings, only: str) -> bool:
     """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
-    content = _sound(settings)
+    content = load_sound(settings.flows, settings.prompts)
     rehearsals, faults = _gather(settings, only)
     if faults:
         raise ContentError(faults)
@@ -133,11 +133,9 @@ async def _play(settings: Settings, content: Content, rehearsal: Rehearsal) -> M
 
 def graph(settings: Settings, flow: str | None, folder: Path | None) -> None:
     """Print Mermaid of one flow, or of all and how they call each other; or write each as an SVG file."""
-    content = _sound(settings)
+    content = load_sound(settings.flows, settings.prompts)
     flows = content.flows.flows
-    if flow is not None and flow not in flows:
-        raise ContentError([f"no flow is called {flow!r}; there are {', '.join(sorted(flows))}"])
-    chosen = [flows[flow]] if flow is not None else [flows[name] for name in sorted(flows)]
+    chosen = [flow_named(content, flow)] if flow is not None else [flows[name] for name in sorted(flows)]
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         drawn = {one.id: svg(one) for one in chosen}
@@ -154,7 +152,7 @@ def graph(settings: Settings, flow: str | None, folder: Path | None) -> None:
 
 def lock(settings: Settings, amend: bool) -> bool:
     """Record the structure of new versions; tell whether no recorded one had changed."""
-    faults = write_lock(_sound(settings).loaded, settings.flows, amend=amend)
+    faults = write_lock(load_sound(settings.flows, settings.prompts).loaded, settings.flows, amend=amend)
     for fault in faults:
         print(fault)
     return not faults
@@ -167,11 +165,3 @@ def schema(settings: Settings, write: bool) -> None:
         (settings.flows / "flow.schema.json").write_text(text, encoding="utf-8")
     else:
         sys.stdout.write(text)
-
-
-def _sound(settings: Settings) -> Content:
-    """Load content that has no fault in its shape."""
-    content = load(settings.flows, settings.prompts)
-    if content.faults:
-        raise ContentError(content.faults)
-    return content

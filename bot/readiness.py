@@ -8,8 +8,9 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from bot.adapters.checkup import Finding, discord, telegram
+from bot.content.library import load_sound
 from bot.errors import ContentError, LowtideError, SettingsError
-from bot.run import sound, unwilling
+from bot.run import unwilling
 from bot.runtime.discretion import Discreet
 from bot.settings import Settings
 from bot.storage.keyfile import key_beside
@@ -61,7 +62,7 @@ def _settings(settings: Settings) -> Finding:
 
 def _content(settings: Settings) -> Finding:
     try:
-        content = sound(settings)
+        content = load_sound(settings.flows, settings.prompts)
     except ContentError as error:
         return Finding("flows", False, f"{len(error.faults)} faults", "run `lowtide check`, which lists them")
     return Finding("flows", True, f"{len(content.flows.flows)} flows load")

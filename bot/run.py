@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from bot.app import App, build
-from bot.content.library import Content, load
-from bot.errors import ContentError, LowtideError, OperatorError, SettingsError
+from bot.content.library import Content, load_sound
+from bot.errors import LowtideError, OperatorError, SettingsError
 from bot.runtime.blame import describe
 from bot.runtime.discretion import Discreet
 from bot.runtime.limits import LIMITS, Limits
@@ -53,7 +53,7 @@ def run(settings: Settings) -> int:
     """
     listen_to_log(settings)
     unwilling(settings)
-    content = sound(settings)
+    content = load_sound(settings.flows, settings.prompts)
     key = key_beside(settings.db)
     try:
         asyncio.run(_serve(settings, content, key))
@@ -87,18 +87,6 @@ def unwilling(settings: Settings) -> None:
         faults.append("LOWTIDE_TELEGRAM_WEBHOOK_SECRET needs LOWTIDE_TELEGRAM_WEBHOOK_URL; set both or none")
     if faults:
         raise SettingsError(faults)
-
-
-def sound(settings: Settings) -> Content:
-    """Load flows and prompts.
-
-    Raises:
-        ContentError: they have faults.
-    """
-    content = load(settings.flows, settings.prompts)
-    if content.faults:
-        raise ContentError(content.faults)
-    return content
 
 
 async def _serve(settings: Settings, content: Content, key: bytes) -> None:

@@ -17,7 +17,8 @@ from bot.content.salvage import read_flow
 from bot.content.why import Pages, read_pages
 from bot.content.words import Words
 from bot.content.yaml12 import Tree, read
-from bot.dialogue.flow import Flows, Globals, Slot
+from bot.dialogue.flow import Flow, Flows, Globals, Slot
+from bot.errors import ContentError
 from bot.safety.screen import Lexicon
 
 GLOBALS, WHY, HELPLINES, LEXICON = "globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml"
@@ -69,6 +70,30 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
     return Content(
         flows, loaded, globals_tree, pages_tree, prompts, words, pages, helplines, lexicon, broken, faults
     )
+
+
+def load_sound(flows_dir: Path, prompts_dir: Path) -> Content:
+    """Read everything, for who is going to talk with it.
+
+    Raises:
+        ContentError: it has faults.
+    """
+    content = load(flows_dir, prompts_dir)
+    if content.faults:
+        raise ContentError(content.faults)
+    return content
+
+
+def flow_named(content: Content, name: str) -> Flow:
+    """Return the flow of this id.
+
+    Raises:
+        ContentError: there is none; it names those there are.
+    """
+    flows = content.flows.flows
+    if name not in flows:
+        raise ContentError([f"no flow is called {name!r}; there are {', '.join(sorted(flows))}"])
+    return flows[name]
 
 
 _NO_GLOBALS = Globals("", {}, {}, (), ())
