@@ -45,9 +45,10 @@ graph: setup ## print every flow as Mermaid
 bench: setup-dev ## measure a step against other libraries, loading, start-up, and what is heard of danger
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
 
-# --universal: one lock for every Python and system; without index addresses, so that it names no host
+# --universal: one lock for every Python and system; without index addresses, so that it names no host;
+# extras stay: pip 23 takes the newest release for a 'coverage[toml]' that the lock pins as 'coverage' alone
 COMPILE := .venv/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-emit-index-url --no-emit-find-links --annotation-style line
+	--no-header --no-strip-extras --no-emit-index-url --no-emit-find-links --annotation-style line
 lock: setup-dev ## write the locks anew from pyproject.toml (ARGS=--upgrade takes newer releases)
 	@$(COMPILE) --group setup -o requirements.lock $(ARGS)
 	@$(COMPILE) --group setup --group dev -c requirements.lock -o requirements-dev.lock $(ARGS)

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from bot import __version__
 
@@ -31,7 +33,9 @@ def pins(lock: str) -> dict[str, str]:
     text = (ROOT / lock).read_text()
     return {
         match[1]: match[2]
-        for match in re.finditer(r"^([a-z0-9][a-z0-9._-]*)==\S+(.*?)(?=^[a-z0-9]|\Z)", text, re.M | re.S)
+        for match in re.finditer(
+            r"^([a-z0-9][a-z0-9._-]*)(?:\[\S+\])?==\S+(.*?)(?=^[a-z0-9]|\Z)", text, re.M | re.S
+        )
     }
 
 
@@ -51,7 +55,8 @@ def test_every_pin_of_a_lock_has_a_hash(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_holds_pins_hashes_and_reasons_and_names_no_host(lock: str) -> None:
     line = re.compile(
-        r"[a-z0-9._-]+==[\w.]+( ; [^/]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?|    # via [^/:]+.*"
+        r"[a-z0-9._-]+(\[[a-z0-9,-]+\])?==[\w.]+( ; [^/]+)? \\"
+        r"|    --hash=sha256:[0-9a-f]{64}( \\)?|    # via [^/:]+.*"
     )
 
     odd = [text for text in (ROOT / lock).read_text().splitlines() if not line.fullmatch(text)]
@@ -67,12 +72,28 @@ def test_the_locks_hold_everything_the_project_asks_for() -> None:
     assert set(pins("requirements-dev.lock")) >= wanted(groups["dev"])
 
 
+def test_an_extra_that_a_package_asks_for_is_pinned_with_it() -> None:
+    """Old pips take the newest of `name[extra]` where a lock pins `name` alone, and then refuse it."""
+    asked = [
+        (need.name, extra)
+        for package in distributions()
+        for need in map(Requirement, package.requires or [])
+        if need.marker is None or need.marker.evaluate({"extra": ""})
+        for extra in need.extras
+    ]
+
+    lock = (ROOT / "requirements-dev.lock").read_text()
+
+    assert asked
+    assert [one for one in asked if not re.search(rf"^{one[0]}\[\S*{one[1]}\S*\]==", lock, re.M)] == []
+
+
 def test_the_package_and_the_project_file_tell_the_same_version() -> None:
     assert __version__ == PROJECT["project"]["version"]
 
 
 def test_both_locks_agree_so_that_a_test_runs_what_a_person_runs() -> None:
-    run, dev = ((ROOT / lock).read_text() for lock in LOCKS)
+    run, dev = (re.sub(r"\[\S+\]==", "==", (ROOT / lock).read_text()) for lock in LOCKS)
 
     pinned = re.findall(r"^\S+==\S+", run, re.M)
 
