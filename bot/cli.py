@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     _run_parser(commands)
     _check_parser(commands)
     _test_parser(commands)
+    _hear_parser(commands)
     _graph_parser(commands)
     _lock_parser(commands)
     _schema_parser(commands)
@@ -106,6 +107,16 @@ def _test_parser(commands: Commands) -> None:
     test = _command(commands, "test", "play the *.test.yaml beside the flows", _test)
     _content_options(test)
     test.add_argument("-k", dest="only", metavar="WORDS", default="", help="only tests whose name holds this")
+
+
+def _hear_parser(commands: Commands) -> None:
+    hear = _command(commands, "hear", "show what is heard in a text, and what the bot would do", _hear)
+    hear.add_argument("texts", nargs="*", metavar="TEXT", help="a text (default: each line of stdin is one)")
+    hear.add_argument("--state", metavar="FLOW.STATE", help="what was asked (default: nothing yet)")
+    hear.add_argument("--json", action="store_true", help="one JSON object a text, each on a line")
+    hear.add_argument("--lang", help="the language to listen in")
+    hear.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
+    hear.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
 
 
 def _graph_parser(commands: Commands) -> None:
@@ -175,6 +186,13 @@ def _test(args: argparse.Namespace) -> int:
     from bot.commands import rehearse  # noqa: PLC0415  only this command pays for it
 
     return GOOD if rehearse(_settings(args), args.only) else FAULTS
+
+
+def _hear(args: argparse.Namespace) -> int:
+    from bot.hear import hear  # noqa: PLC0415  only this command pays for it
+
+    hear(_settings(args), args.texts, args.state, args.json)
+    return GOOD
 
 
 def _graph(args: argparse.Namespace) -> int:

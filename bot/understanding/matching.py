@@ -61,6 +61,20 @@ def read(text: str, expectation: Expectation, words: Vocabulary, why: Callable[[
     return heard.stop() or heard.exact() or heard.command() or heard.question(why) or heard.option()
 
 
+def ranked(
+    text: str, reading: Reading, expectation: Expectation, words: Vocabulary
+) -> list[tuple[str, float]]:
+    """Return every option with how likely it is meant, from 0 to 1, the likeliest first.
+
+    An option that was read for sure, by its number or its own words, is 1.
+    """
+    heard = _Heard(text[:LONGEST], phrase(text), expectation, words)
+    scores = likenesses(text[:LONGEST], table(heard.says)) if expectation.options else []
+    pairs = zip(expectation.options, scores, strict=True)
+    found = [(one.id, 1.0 if one.id == reading.option else min(score, 0.99)) for one, score in pairs]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """Hold a text and what is on the table, and read the one in the light of the other."""
