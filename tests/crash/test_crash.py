@@ -1,0 +1,41 @@
+"""Whenever it dies, at whatever step: nothing is lost, nothing half kept, and it goes on from there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.crash.scenarios import SCENARIOS
+
+EVERY = 239
+"""A prime, so that other steps are killed at in every scenario. `make soak` kills at all of them."""
+
+
+def toll(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the kills in a process without threads: they fork."""
+    command = [sys.executable, "-m", "tests.crash", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_kill_at_any_step_loses_nothing_and_leaves_nothing_half_done(name: str) -> None:
+    first = list(SCENARIOS).index(name) * 17 + 60
+
+    told = toll("--every", str(EVERY), "--first", str(first), name)
+
+    kills, faults, with_nonce = map(
+        int, re.findall(r"(\d+) (?:kills|faults|where the platform knows)", told.stdout)
+    )
+    assert kills >= 2, told.stderr
+    assert (faults, with_nonce) == (0, 0), told.stdout
+    assert told.returncode == 0
+
+
+def test_confirming_before_keeping_would_be_noticed() -> None:
+    told = toll("--careless", "--every", "61", "--first", "400", "text")
+
+    assert "an update was lost" in told.stdout or "messages were to be shown" in told.stdout
+    assert told.returncode == 1
