@@ -8,6 +8,7 @@
     │   └── FlowFault        a flow did at run time what `check` would have refused
     ├── OperatorError        settings, files or rights are wrong              (the operator mends it)
     │   ├── SettingsError    carries every wrong setting at once
+    │   ├── EncoderError     the sentence encoder is not the one that was measured
     │   └── StoreError       the store cannot be opened, is too new, is locked or full
     └── DeliveryError        a message did not go out                         (the courier decides)
         ├── Unreachable      the platform did not take it now: try again
@@ -68,6 +69,10 @@ class SettingsError(OperatorError):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = tuple(faults)
+
+
+class EncoderError(OperatorError):
+    """Refuse an encoder whose file is missing or another than the one that was measured."""
 
 
 class StoreError(OperatorError):

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 FIRST = {"errors", "dialogue", "safety"}
 SECOND = FIRST | {"understanding", "content", "settings"}
 THIRD = SECOND | {"runtime"}
-FOURTH = THIRD | {"storage", "adapters"}
+FOURTH = THIRD | {"encoder", "storage", "adapters"}
 ALLOWED = {
     "": set[str](),
     "errors": set[str](),
@@ -25,6 +25,7 @@ ALLOWED = {
     "content": FIRST,
     "settings": FIRST,
     "runtime": SECOND,
+    "encoder": FIRST,
     "storage": THIRD,
     "adapters": THIRD,
     "app": FOURTH,
@@ -66,6 +67,7 @@ HOMES = {
     "jinja2": {"content"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},
+    "numpy": {"encoder", "understanding"},
 }
 """Where a library's types may appear; everywhere else speaks our own."""
 BANNED = {"core", "utils", "util", "common", "helpers", "helper", "manager", "managers", "misc"}

@@ -1,0 +1,155 @@
+"""all-MiniLM-L6-v2 as six layers of plain numpy: the vectors of its makers' runtime, without the runtime.
+
+Weights are stored as int8 with a scale; the layers are spread out to float32 once (42 MB), the words' table
+stays in the file and only the rows of a text's pieces are read. docs/listening.md has provenance and figures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from bot.encoder.onnx import Network
+from bot.encoder.wordpiece import pieces
+from bot.errors import EncoderError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float32]
+
+_LAYERS, _WIDTH, _HEADS = 6, 384, 12
+_HEAD = _WIDTH // _HEADS
+_SIX = 6
+"""Matrices of a layer: query, key, value, their sum, and two of the feed-forward part."""
+_AT_ONCE = 512
+"""Pieces that are worked on together, as many as the caches hold well."""
+_TINY = 1e-12
+_ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
+_ERF_SLOPE = 0.3275911
+"""Abramowitz and Stegun 7.1.26: within 1.5e-7 of the error function."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Hold the matrices and biases of a layer, query, key and value side by side."""
+
+    look: tuple[Floats, Floats]
+    gather: tuple[Floats, Floats]
+    even: tuple[Floats, Floats]
+    widen: tuple[Floats, Floats]
+    narrow: tuple[Floats, Floats]
+    even_again: tuple[Floats, Floats]
+
+
+class MiniLm:
+    """Encode texts to 384 coordinates."""
+
+    name = "all-MiniLM-L6-v2-int8/1"
+
+    def __init__(self, network: Network) -> None:
+        import numpy as np  # noqa: PLC0415  see bot/encoder/onnx.py
+
+        self._np: Any = np
+        try:
+            self._take(network)
+        except (KeyError, IndexError, ValueError) as error:
+            raise EncoderError("the network is not MiniLM") from error
+
+    def _take(self, network: Network) -> None:
+        tensors, embeddings = network.tensors, "inner.embeddings."
+        words = f"{embeddings}word_embeddings.weight"
+        self._words, self._scales = tensors[f"{words}_q"], tensors[f"{words}_scale"]
+        kind = tensors[f"{embeddings}token_type_embeddings.weight"][0]
+        self._places = _spread(network, f"{embeddings}position_embeddings.weight") + kind
+        self._even = tensors[f"{embeddings}LayerNorm.weight"], tensors[f"{embeddings}LayerNorm.bias"]
+        factors = [name for name in network.factors if f"{name}_q" in tensors]
+        self._layers = [
+            _layer(network, place, factors[_SIX * place : _SIX * place + _SIX], self._np)
+            for place in range(_LAYERS)
+        ]
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return a row of length 1 for each text; those with as many pieces are worked on together."""
+        cut = [pieces(text) for text in texts]
+        alike: dict[int, list[int]] = defaultdict(list)
+        for place, numbers in enumerate(cut):
+            alike[len(numbers)].append(place)
+        rows = self._np.empty((len(texts), _WIDTH), dtype=self._np.float32)
+        for size, places in alike.items():
+            step = max(1, _AT_ONCE // size)
+            for first in range(0, len(places), step):
+                some = places[first : first + step]
+                rows[some] = self._encoded(self._np.array([cut[place] for place in some]))
+        found: Floats = rows
+        return found
+
+    def _encoded(self, numbers: Any) -> Any:
+        """Encode texts of equally many pieces: `numbers` is (texts, pieces), the result (texts, 384)."""
+        count, size = numbers.shape
+        at = self._words[numbers].astype(self._np.float32) * self._scales[numbers]
+        at = self._evened(at + self._places[:size], *self._even).reshape(-1, _WIDTH)
+        for layer in self._layers:
+            seen = self._seen(at, layer, count)
+            at = self._evened(at + _times(seen, layer.gather), *layer.even)
+            wide = self._bent(_times(at, layer.widen))
+            at = self._evened(at + _times(wide, layer.narrow), *layer.even_again)
+        middle = at.reshape(count, size, _WIDTH).mean(axis=1)
+        return middle / self._np.linalg.norm(middle, axis=1, keepdims=True)
+
+    def _seen(self, at: Any, layer: _Layer, count: int) -> Any:
+        """Let every piece look at the others of its text."""
+        parts = _times(at, layer.look).reshape(count, -1, 3, _HEADS, _HEAD).transpose(2, 0, 3, 1, 4)
+        query, key, value = parts
+        alike = query @ key.transpose(0, 1, 3, 2) / self._np.float32(sqrt(_HEAD))
+        alike = self._np.exp(alike - alike.max(axis=-1, keepdims=True))
+        alike /= alike.sum(axis=-1, keepdims=True)
+        return (alike @ value).transpose(0, 2, 1, 3).reshape(-1, _WIDTH)
+
+    def _evened(self, at: Any, weight: Any, bias: Any) -> Any:
+        """Bring each row to mean 0 and variance 1, then to the layer's own."""
+        at = at - at.mean(axis=-1, keepdims=True)
+        variance = self._np.square(at).mean(axis=-1, keepdims=True)
+        return at / self._np.sqrt(variance + self._np.float32(_TINY)) * weight + bias
+
+    def _bent(self, at: Any) -> Any:
+        """Apply the Gaussian error linear unit."""
+        one, size = self._np.float32(1), self._np.abs(at) * self._np.float32(sqrt(0.5))
+        near = one / (one + self._np.float32(_ERF_SLOPE) * size)
+        rest = self._np.zeros_like(at)
+        for factor in reversed(_ERF):
+            rest = (rest + self._np.float32(factor)) * near
+        error = one - rest * self._np.exp(-size * size)
+        return at * (one + self._np.sign(at) * error) * self._np.float32(0.5)
+
+
+def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> _Layer:
+    own = f"inner.encoder.layer.{place}."
+
+    def tensor(name: str) -> Any:
+        return network.tensors[own + name]
+
+    query, key, value, gather, widen, narrow = (_spread(network, name) for name in factors)
+    biases = [tensor(f"attention.self.{name}.bias") for name in ("query", "key", "value")]
+    return _Layer(
+        (np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
+        (gather, tensor("attention.output.dense.bias")),
+        (tensor("attention.output.LayerNorm.weight"), tensor("attention.output.LayerNorm.bias")),
+        (widen, tensor("intermediate.dense.bias")),
+        (narrow, tensor("output.dense.bias")),
+        (tensor("output.LayerNorm.weight"), tensor("output.LayerNorm.bias")),
+    )
+
+
+def _spread(network: Network, name: str) -> Any:
+    """Return a matrix as float32."""
+    return network.tensors[f"{name}_q"].astype("<f4") * network.tensors[f"{name}_scale"]
+
+
+def _times(at: Any, layer: tuple[Any, Any]) -> Any:
+    matrix, bias = layer
+    return at @ matrix + bias
