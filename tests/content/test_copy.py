@@ -20,11 +20,9 @@ LABELS = [
 ]
 PHRASES = {key: entry.says for key, entry in WORDS.entries().items() if key.startswith("driver/")}
 
-COMPLETE = (
+DRIVERS = (
     *("low_capacity", "unworthy_burden", "preemptive_abandonment"),
     *("closeness_alarm", "shame_avoidance", "healthy_boundary"),
-)
-SHORTER = (
     *("conflict_anger", "overwhelm", "grief_illness"),
     *("social_anxiety", "growing_apart", "other_withdrew"),
 )
@@ -145,22 +143,24 @@ def test_a_draft_leaves_the_other_free(prompt: str) -> None:
         assert max(text.count("?") for text in one.readings) <= 1, f"{one} asks too much:\n{one.said}"
 
 
-@pytest.mark.parametrize("driver", [*COMPLETE, "general"])
+@pytest.mark.parametrize("driver", [*DRIVERS, "unsure"])
 @pytest.mark.parametrize("part", ["sounds", "test", "protects", "costs"])
-def test_a_driver_has_three_or_four_wordings_of_each_part(driver: str, part: str) -> None:
+def test_a_driver_has_words_of_its_own_for_each_part(driver: str, part: str) -> None:
     said = [one.readings for one in wordings_of(f"driver/{driver}/{part}")]
 
-    assert 3 <= len(said) <= 4, f"driver/{driver}/{part}.j2 has {len(said)} wordings"
+    assert len(said) == (3 if driver == "unsure" else 4), (
+        f"driver/{driver}/{part}.j2 has {len(said)} wordings"
+    )
     assert all(len(text.splitlines()) == 1 for readings in said for text in readings)
     if part == "test":
         assert all(text.endswith("?") for readings in said for text in readings)
 
 
-@pytest.mark.parametrize(("driver", "least"), [*((d, 30) for d in COMPLETE), *((d, 15) for d in SHORTER)])
-def test_a_driver_has_phrases_as_people_write_them(driver: str, least: int) -> None:
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_driver_has_phrases_as_people_write_them(driver: str) -> None:
     says = PHRASES[f"driver/{driver}"]
 
-    assert len(says) >= least, f"driver/{driver} has {len(says)} phrases"
+    assert len(says) >= 25, f"driver/{driver} has {len(says)} phrases"
     assert any(" " not in one for one in says), "somebody says it in one word"
     assert any(count(one) >= 8 for one in says), "somebody tells it at length"
 

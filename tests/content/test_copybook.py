@@ -40,10 +40,10 @@ def test_a_helpline_is_read_in_every_country() -> None:
 
 
 def test_a_prompt_inside_a_prompt_counts() -> None:
-    longest = max(count(text) for one in wordings_of("driver/general/test") for text in one.readings)
-    (text,) = wording("So: {{ line('driver/general/test', 1) }}").readings
+    longest = max(count(text) for one in wordings_of("driver/unsure/test") for text in one.readings)
+    (text,) = wording("So: {{ line('driver/unsure/test', 1) }}").readings
 
-    assert PROMPTS.variants("driver/general/test") == 3
+    assert PROMPTS.variants("driver/unsure/test") == 3
     assert count(text) == 1 + longest
 
 
