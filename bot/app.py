@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.content.helplines import Helplines
 from bot.content.library import Content
+from bot.content.prompts import SLOW_DOWN
 from bot.dialogue.events import Concern, Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Value
@@ -15,12 +16,14 @@ from bot.dialogue.session import Session
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
 from bot.runtime.courier import Courier
+from bot.runtime.flood import Floodgate, Tell
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Keeping
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.linking import Linking
-from bot.runtime.messages import Address, Update
+from bot.runtime.messages import Address, Message, Update
 from bot.runtime.nudger import Nudger
+from bot.runtime.places import language_of
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
 from bot.runtime.rescue import Rescue
 from bot.runtime.showing import Showing
@@ -39,11 +42,11 @@ class App:
     conversations: Conversations
     courier: Courier
     nudger: Nudger
-    linking: Linking
+    floodgate: Floodgate
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take one update through the door; None if it could not be kept (the person was told)."""
-        return await self.linking.take(update)
+        return await self.floodgate.take(update)
 
     async def begin(self, address: Address, flow: str, slots: Mapping[str, Value] | None = None) -> None:
         """Begin a flow for a person, whatever they were doing (`chat --flow`, a rehearsal)."""
@@ -124,7 +127,22 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     linking = Linking(
         conversations.handle, store, time, courier, content.prompts, settings.lang, conversations.doors
     )
-    return App(store, time, conversations, courier, nudger, linking)
+    floodgate = Floodgate(
+        linking.take, conversations.hearing.concern, _slow_down(conversations, courier), time, limits
+    )
+    return App(store, time, conversations, courier, nudger, floodgate)
+
+
+def _slow_down(conversations: Conversations, courier: Courier) -> Tell:
+    """Say once to whoever floods us that we are still here, in their language."""
+
+    async def tell(update: Update) -> None:
+        session = await conversations.session(update.address)
+        language = language_of(session.memory if session else {}, conversations.rescue.language)
+        text = conversations.rescue.prompts.render(SLOW_DOWN, 0, {}, language)
+        courier.post([Message(f"slow:{update.fingerprint}", update.address, text)])
+
+    return tell
 
 
 def _screen(lexicon: Lexicon) -> Screen:

@@ -19,6 +19,9 @@ from bot.content.words import Words
 from bot.dialogue.flow import Value
 
 APOLOGY = "common/apology"
+SLOW_DOWN = "common/slow_down"
+OURS = (APOLOGY, SLOW_DOWN)
+"""What the runtime says by itself, outside all flows."""
 """What the runtime says where it cannot go on; it is rendered without any slot."""
 
 if TYPE_CHECKING:

@@ -95,6 +95,8 @@ class Verdict(Enum):
     COMMITTED = "committed"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
+    LET_GO = "let go"
+    """Nothing was kept, on purpose: more came at once than a person writes, and they were told."""
 
 
 class Joined(Enum):

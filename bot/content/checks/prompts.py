@@ -14,7 +14,7 @@ from bot.content.folders import SOURCE
 from bot.content.library import Content
 from bot.content.markup import plain
 from bot.content.needs import Needs
-from bot.content.prompts import APOLOGY
+from bot.content.prompts import OURS
 from bot.content.templates import PromptFault
 
 MOST_CHARACTERS = 2_000
@@ -30,8 +30,8 @@ def faults(content: Content, net: Net, sure: Sure, needs: Needs) -> Iterator[Fau
     for page in content.why:
         everywhere = Use(f"why/{page}", "/why", net.globals.memory, frozenset(), {})
         said.setdefault(everywhere.prompt, []).append(everywhere)
-    if APOLOGY in content.prompts.names():
-        said.setdefault(APOLOGY, []).append(Use(APOLOGY, "the runtime", {}, frozenset(), {}))
+    for name in content.prompts.names() & set(OURS):
+        said.setdefault(name, []).append(Use(name, "the runtime", {}, frozenset(), {}))
     yield from _missing(content, said)
     yield from content.prompts.compile_all()
     trial = _Trial(content, needs)

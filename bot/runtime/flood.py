@@ -1,0 +1,117 @@
+"""Too much at once from one place: it is heard for danger and let go, so that nobody else waits for it.
+
+The person is told once to slow down. What is let go is confirmed to the platform and kept nowhere.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.dialogue.events import Concern
+from bot.runtime.blame import describe
+from bot.runtime.limits import Limits
+from bot.runtime.messages import Address, Update, What
+from bot.runtime.ports import Clock, Verdict
+
+log = logging.getLogger(__name__)
+
+MOST_WATCHED = 10_000
+"""Places whose pace is remembered before those at rest are let go."""
+
+Handle = Callable[[Update], Awaitable[Verdict | None]]
+Tell = Callable[[Update], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Allowance:
+    """Allow `most` things at once, and one more every so many seconds; pure, it is told the time."""
+
+    most: int
+    every: float
+    left: float = 0.0
+    at: datetime | None = None
+
+    def take(self, now: datetime) -> bool:
+        """Use up one if there is one."""
+        self.refill(now)
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+    def refill(self, now: datetime) -> float:
+        """Return how many there are by now; a clock that was turned back gives none and takes none."""
+        passed = max(0.0, (now - self.at).total_seconds()) if self.at else self.most * self.every
+        self.left, self.at = min(float(self.most), self.left + passed / self.every), now
+        return self.left
+
+
+@dataclass(slots=True)
+class _Place:
+    """Hold what one address may still do: be answered, be heard, be taken for somebody in danger.
+
+    Thirty lines at once and one a second is more than anybody types; a hundred a second is more than anybody
+    pastes. A person who floods us and says in it that they want to die is answered, a few times a minute.
+    """
+
+    answers: Allowance = field(default_factory=lambda: Allowance(30, 1.0))
+    ears: Allowance = field(default_factory=lambda: Allowance(300, 0.01))
+    alarms: Allowance = field(default_factory=lambda: Allowance(3, 20.0))
+    told: bool = False
+
+
+@dataclass
+class Floodgate:
+    """Hand on what comes at a person's pace. Only platforms with limits have floods; a pipe may be fast."""
+
+    handle: Handle
+    concern: Callable[[What], Concern | None]
+    tell: Tell
+    clock: Clock
+    limits: Mapping[str, Limits]
+    _places: dict[Address, _Place] = field(default_factory=dict)
+
+    async def take(self, update: Update) -> Verdict | None:
+        """Take an update; None if it could not be kept."""
+        if update.address.platform not in self.limits:
+            return await self.handle(update)
+        now = self.clock.now()
+        place = self._at(update.address, now)
+        if place.answers.refill(now) > place.answers.most / 2:
+            place.told = False
+        if place.answers.take(now) or self._alarming(place, update.what, now):
+            return await self.handle(update)
+        if not place.told:
+            place.told = True
+            await self._tell(update)
+        return Verdict.LET_GO
+
+    def _alarming(self, place: _Place, what: What, now: datetime) -> bool:
+        """Tell whether a text too many is a sign of danger that was not answered a moment ago."""
+        if not place.ears.take(now):
+            return False
+        try:
+            return self.concern(what) is not None and place.alarms.take(now)
+        except Exception as error:
+            log.error("a text too many could not be screened: %s", describe(error))
+            return False
+
+    async def _tell(self, update: Update) -> None:
+        log.warning("more comes from one place than a person writes; what is too much is let go")
+        try:
+            await self.tell(update)
+        except Exception as error:
+            log.error("nobody could be told to slow down: %s", describe(error))
+
+    def _at(self, address: Address, now: datetime) -> _Place:
+        place = self._places.setdefault(address, _Place())
+        if len(self._places) > MOST_WATCHED:
+            self._places = {
+                where: one
+                for where, one in self._places.items()
+                if one is place or one.answers.refill(now) < one.answers.most
+            }
+        return place

@@ -1,0 +1,147 @@
+"""Whoever sends more than a person writes is told once, is still heard for danger, and holds up nobody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, build
+from bot.content.library import Content, load
+from bot.runtime import flood
+from bot.runtime.clocks import VirtualClock
+from bot.runtime.flood import Allowance
+from bot.runtime.limits import Limits
+from bot.runtime.messages import Address, Text, Update
+from bot.runtime.ports import Verdict
+from bot.settings import HOUSE, Settings
+from bot.storage.memory import MemoryStore
+from tests.runtime.worlds import ANNA, BEN, NOON, Platform
+
+SLOWLY = "more than I can read"
+
+
+@dataclass
+class Crowd:
+    """Speak for everybody who writes; every line is an update of its own."""
+
+    app: App
+    platform: Platform
+    clock: VirtualClock
+    updates: int = 0
+    verdicts: list[Verdict | None] = field(default_factory=list)
+
+    async def say(self, *texts: str, who: Address = ANNA) -> list[Verdict | None]:
+        verdicts = []
+        for text in texts:
+            self.updates += 1
+            verdicts.append(await self.app.handle(Update(str(self.updates), who, None, Text(text))))
+        await self.app.courier.settle()
+        return verdicts
+
+    def wait(self, seconds: float) -> None:
+        self.clock.turn_to(self.clock.now() + timedelta(seconds=seconds))
+
+    def told_to_slow_down(self, who: Address = ANNA) -> int:
+        return sum(SLOWLY in text for text in self.platform.said_to(who))
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load(HOUSE / "flows", HOUSE / "prompts")
+
+
+@asynccontextmanager
+async def crowd_on(content: Content, platform: str = "test") -> AsyncIterator[Crowd]:
+    clock, shown = VirtualClock(NOON), Platform()
+    settings, adapters = Settings(db=Path("unused")), {"test": shown}
+    limits = {platform: Limits()}
+    async with build(settings, content, MemoryStore(), adapters, clock=clock, limits=limits) as app:
+        yield Crowd(app, shown, clock)
+
+
+@pytest.fixture
+async def crowd(content: Content) -> AsyncIterator[Crowd]:
+    async with crowd_on(content) as one:
+        yield one
+
+
+async def test_what_is_too_much_is_let_go_and_told_once(crowd: Crowd) -> None:
+    verdicts = await crowd.say(*(f"line {n}" for n in range(200)))
+
+    assert verdicts[:30] == [Verdict.COMMITTED] * 30
+    assert set(verdicts[30:]) == {Verdict.LET_GO}
+    assert crowd.told_to_slow_down() == 1
+
+
+async def test_after_a_rest_every_word_counts_again(crowd: Crowd) -> None:
+    await crowd.say(*"x" * 60)
+    crowd.wait(5)
+    few = await crowd.say(*"y" * 6)
+    crowd.wait(60)
+    again = await crowd.say(*"z" * 60)
+
+    assert few == [Verdict.COMMITTED] * 5 + [Verdict.LET_GO]
+    assert again == [Verdict.COMMITTED] * 30 + [Verdict.LET_GO] * 30
+    assert crowd.told_to_slow_down() == 2
+
+
+async def test_danger_is_heard_in_the_middle_of_a_flood(crowd: Crowd) -> None:
+    await crowd.say(*"x" * 100)
+    before = len(crowd.platform.shown)
+
+    (verdict,) = await crowd.say("i want to kill myself")
+
+    session = await crowd.app.session(ANNA)
+    assert verdict is Verdict.COMMITTED
+    assert len(crowd.platform.shown) > before
+    assert session
+    assert session.frames[-1].flow == "crisis_self"
+
+
+async def test_a_flood_of_danger_is_answered_a_few_times_and_not_a_thousand(crowd: Crowd) -> None:
+    verdicts = await crowd.say(*["i want to kill myself"] * 100)
+
+    assert verdicts.count(Verdict.COMMITTED) == 30 + 3
+
+
+async def test_the_others_are_answered_as_ever(crowd: Crowd) -> None:
+    await crowd.say(*"x" * 100)
+
+    verdicts = await crowd.say("hello", who=BEN)
+
+    assert verdicts == [Verdict.COMMITTED]
+    assert crowd.told_to_slow_down(BEN) == 0
+
+
+async def test_a_pipe_in_the_terminal_may_be_fast(content: Content) -> None:
+    async with crowd_on(content, platform="another") as crowd:
+        verdicts = await crowd.say(*"x" * 60)
+
+    assert verdicts == [Verdict.COMMITTED] * 60
+
+
+async def test_those_at_rest_are_forgotten(
+    content: Content, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flood, "MOST_WATCHED", 3)
+    await crowd.say(*"x" * 40)
+    for n in range(10):
+        crowd.wait(0.5)
+        await crowd.say("hello", who=Address("test", str(n)))
+
+    assert await crowd.say(*"xxxxxxxxx") == [Verdict.COMMITTED] * 5 + [Verdict.LET_GO] * 4
+
+
+def test_a_clock_turned_back_gives_nothing_and_takes_nothing() -> None:
+    allowance = Allowance(2, 1.0)
+    allowance.take(NOON)
+
+    left = allowance.refill(NOON - timedelta(hours=1))
+
+    assert left == 1
+    assert allowance.refill(NOON) == 2
