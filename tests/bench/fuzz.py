@@ -32,9 +32,9 @@ PLAIN = (
     "i am 14", "nothing today", "leave me alone", "i just want quiet", "she never writes back", "hm", "…",
 )  # fmt: skip
 ODD = (
-    "", " ", "\x00", "\u202e\u200d\u200b", "👨‍👩‍👧‍👦" * 40, "Z̴̧͎a̷l̶g̵o̷ " * 30, "<b>*_~`{{ person }}{% raw %}", "1:0",
-    "/why@other_bot", "{}" * 200, "ａｂｃ", "١٢٣", "مرحبا", "你好", "привет", "%s%n$0", "\n" * 300, "a" * 5_000,
-    "'; DROP TABLE persons; --",
+    "", " ", "\x00", "\u202e\u200d\u200b", "👨‍👩‍👧‍👦" * 40, "Z̴̧͎a̷l̶g̵o̷ " * 30, "<b>*_~`{{ person }}{% raw %}",
+    "1:0", "/why@other_bot", "{}" * 200, "ａｂｃ", "١٢٣", "مرحبا", "你好", "привет", "%s%n$0", "\n" * 300,
+    "a" * 5_000, "'; DROP TABLE persons; --",
 )  # fmt: skip
 COMMANDS = (
     "start",
