@@ -153,15 +153,20 @@ def _screen(lexicon: Lexicon) -> Screen:
     return heard
 
 
+_LINES = {"unsafe": "domestic", "coerced": "domestic", "minor": "children"}
+"""Gates for which another line than the one for suicide is named on the last card."""
+
+
 def _card(helplines: Helplines) -> Card:
     def card(concern: Concern, country: str, language: str) -> str:
         del language  # the last card is in English: what needs a file can fail
         there = helplines.countries.get(country)
         if there is None:
             return last_card(concern.gate)
-        name, call = there.suicide_name, there.suicide_call
-        if concern.gate == "unsafe" and there.domestic_call:
-            name, call = there.domestic_name, there.domestic_call
+        kind = _LINES.get(concern.gate, "suicide")
+        name, call = (getattr(there, f"{kind}_{part}") for part in ("name", "call"))
+        if not call:
+            name, call = there.suicide_name, there.suicide_call
         return last_card(concern.gate, there.emergency, f"{name}, {call}")
 
     return card

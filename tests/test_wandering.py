@@ -66,9 +66,8 @@ class Wanderer:
             )
         if roll < 0.98:
             return self.timers()
-        return Answered(
-            "…", Concern(self.chance.choice(["self", "unsafe"]), self.chance.choice(["soft", "hard"]))
-        )
+        heard = self.chance.choice(self.content.flows.globals.dangers)
+        return Answered("…", Concern(heard.gate, heard.tier))
 
     def timers(self) -> TimerFired:
         """Let some days pass, and hand over all that came due."""

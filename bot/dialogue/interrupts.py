@@ -9,6 +9,9 @@ from bot.dialogue.effects import Export, Spoken
 from bot.dialogue.flow import Danger, Flow, Interrupt
 from bot.dialogue.walk import Walk
 
+MOST_BELOW = 4
+"""Frames a danger goes on top of; what it calls, and an interrupt above that, must find room as well."""
+
 
 def interrupt(walk: Walk, which: Interrupt, text: str = "", topic: str | None = None) -> None:  # noqa: C901  one branch a deed
     """Carry out an interrupt. `text` is what stood behind the command, `topic` the why page it means."""
@@ -55,7 +58,12 @@ def _call(walk: Walk, which: Interrupt) -> None:
 
 
 def stop(walk: Walk, which: Interrupt | None) -> None:
-    """End everything: the conversation, what was parked, and every promise to come back."""
+    """End everything: the conversation, what was parked, and every promise to come back.
+
+    Who leaves a danger so is met with care when they return.
+    """
+    if _within(walk) is not None:
+        walk.careful = 2
     walk.drop_timers()
     walk.cancel_reminders()
     walk.frames, walk.parked, walk.past = [], (), ()
@@ -134,19 +142,32 @@ def resume(walk: Walk) -> None:
         begin_flow(walk, walk.flows.globals.start)
 
 
+# --- danger --------------------------------------------------------------------------------------------
+
+
 def danger(walk: Walk, which: Danger) -> None:
     """Set everything aside for a sign of danger; one of another kind goes on top of what runs already.
 
     One of the same kind takes the place of a lesser one: its question has its answer.
     """
-    inside = _inside(walk)
-    if inside is not None and inside.gate != which.gate:
-        walk.go(walk.push(which.call, "interrupt", {}))
-        return
+    within = _within(walk)
+    if within is not None:
+        depth, other = within
+        answered = other.gate == which.gate and walk.frames[depth].kind == "interrupt"
+        if answered:
+            walk.cut(depth)
+        if answered or (other.gate != which.gate and len(walk.frames) <= MOST_BELOW):
+            walk.go(walk.push(which.call, "interrupt", {}))
+            return
+    _begin_anew(walk, which)
+
+
+def _begin_anew(walk: Walk, which: Danger) -> None:
+    """Begin a danger's flow on an empty stack: a conversation is parked, care for a lesser danger ends."""
     walk.past = ()
-    if inside is not None and walk.frames[0].flow == inside.call:
-        walk.drop_timers()
-        walk.frames = []
+    calls = {one.call for one in walk.flows.globals.dangers}
+    if walk.frames and walk.frames[0].flow in calls:
+        walk.cut(0)
     else:
         walk.park()
     walk.go(walk.push(which.call, "root", {}))
@@ -154,16 +175,17 @@ def danger(walk: Walk, which: Danger) -> None:
 
 def outranks(walk: Walk, which: Danger) -> bool:
     """Tell whether a danger comes before those the person is in; a hard one comes before a soft one."""
-    inside = _inside(walk)
-    if inside is None:
+    within = _within(walk)
+    if within is None:
         return True
     if any(frame.flow == which.call for frame in walk.frames):
         return False
-    ranks = walk.flows.globals.dangers
+    inside, ranks = within[1], walk.flows.globals.dangers
     return ranks.index(which) < ranks.index(inside) or (which.tier, inside.tier) == ("hard", "soft")
 
 
-def _inside(walk: Walk) -> Danger | None:
-    """Return the gravest danger whose flow is on the stack."""
-    running = {frame.flow for frame in walk.frames}
-    return next((one for one in walk.flows.globals.dangers if one.call in running), None)
+def _within(walk: Walk) -> tuple[int, Danger] | None:
+    """Return the gravest danger whose flow is on the stack, and how deep it stands."""
+    running = {frame.flow: depth for depth, frame in enumerate(walk.frames)}
+    found = next((one for one in walk.flows.globals.dangers if one.call in running), None)
+    return None if found is None else (running[found.call], found)

@@ -146,7 +146,9 @@ def _threat(walk: Walk, concern: Concern) -> Danger | None:
 
 
 def _put_first(walk: Walk, threat: Danger) -> None:
-    """Answer a danger before anything else, and without a notice above the card."""
+    """Answer a danger before anything else; a notice does not stand above the card, and is still due."""
+    if walk.opening:
+        walk.noticed = walk.session.noticed
     walk.opening.clear()
     danger(walk, threat)
 

@@ -156,13 +156,16 @@ class Walk(Draft):
         """End the topmost flow and return where its caller goes on."""
         done = self.frames.pop()
         self.changed()
+        if outcome not in self.flows.globals.resume and self.lets_go(done.flow):
+            self.parked = ()
         if done.kind == "call" and self.frames:
             return self.returned(done, outcome)
         if done.kind == "interrupt" and self.frames:
             self.come_back()
         else:
             self.emit(Finish, done.flow, outcome)
-            self.unpark(done, outcome)
+            if outcome in self.flows.globals.resume:
+                self.resume()
         return None
 
     def returned(self, done: Frame, outcome: str) -> str:
@@ -203,12 +206,15 @@ class Walk(Draft):
         self.frames = []
         self.changed()
 
-    def unpark(self, done: Frame, outcome: str) -> None:
-        """Hand back to the parked conversation, if this outcome asks for it."""
-        if outcome in self.flows.globals.resume:
-            self.resume()
-        elif any(danger.call == done.flow and not danger.keep for danger in self.flows.globals.dangers):
-            self.parked = ()
+    def cut(self, depth: int) -> None:
+        """Let go of the frames from a depth on."""
+        self.drop_timers(frozenset(frame.since for frame in self.frames[:depth]))
+        del self.frames[depth:]
+        self.changed()
+
+    def lets_go(self, flow: str) -> bool:
+        """Tell whether a flow answers a danger after which nothing parked is kept."""
+        return any(danger.call == flow and not danger.keep for danger in self.flows.globals.dangers)
 
     def resume(self) -> None:
         """Stand where the parked conversation stood and ask its question again."""

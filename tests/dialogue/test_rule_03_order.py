@@ -2,8 +2,9 @@
 
 from bot.dialogue.events import Answered, Commanded, Concern, Reading
 from bot.dialogue.expect import pressed
-from bot.dialogue.flow import Call, Slot, State
+from bot.dialogue.flow import Call, Danger, Slot, State
 from tests.dialogue.talk import (
+    DANGERS,
     QUESTION,
     Talk,
     asks,
@@ -219,3 +220,51 @@ def test_a_crisis_makes_this_visit_and_the_next_one_careful() -> None:
         careful.append(talk.later(hours=7).type("hm").session.careful)
 
     assert careful == [2, 1, 0]
+
+
+LADDER = tuple(Danger(f"gate {n}", "hard", f"care {n}") for n in range(6))
+CARES = tuple(flow(one.call, offers("card", option("end", "done"))) for one in LADDER)
+
+
+def test_of_many_dangers_in_a_row_the_gravest_finds_room_and_what_waits_below_stays_bounded() -> None:
+    talk = Talk(QUESTION, *CARES, dangers=LADDER).begin().type("Sam")
+
+    depths = [len(talk.danger(one.gate).session.frames) for one in reversed(LADDER)]
+
+    assert depths == [1, 2, 3, 4, 5, 1]
+    assert talk.where == "care 0.card"
+    assert [frame.flow for frame in talk.session.parked] == ["question"]
+
+
+def test_the_card_takes_the_place_of_its_own_question_above_another_danger() -> None:
+    talk = Talk(QUESTION, dangers=(*DANGERS[:2], DANGERS[2])).begin().type("Sam").danger("unsafe")
+
+    talk.danger("self", "soft").danger("self", "hard")
+
+    assert [frame.flow for frame in talk.session.frames] == ["unsafe", "crisis"]
+    assert [frame.flow for frame in talk.session.parked] == ["question"]
+    assert talk.press("close").where == "unsafe.believe"
+
+
+def test_what_was_parked_is_let_go_by_a_danger_that_another_flow_called_or_stood_above() -> None:
+    asked = flow(
+        "asked",
+        offers("ask", option("yes", "yes"), option("no", "fine")),
+        State("yes", call=Call("unsafe", returns={"fine": "fine", "closed": "closed"})),
+        outcomes=("fine", "closed"),
+    )
+    soft = Danger("unsafe", "soft", "asked")
+    called = Talk(QUESTION, asked, dangers=(*DANGERS, soft)).begin().type("Sam").danger("unsafe", "soft")
+    above = Talk(QUESTION).begin().type("Sam").danger("self", "soft").danger("unsafe")
+
+    assert called.press("yes").press("end").session.parked == ()
+    assert above.press("end").where == "asking.sure"
+    assert above.session.parked == ()
+
+
+def test_whoever_leaves_a_danger_by_stop_is_met_with_care() -> None:
+    left = Talk(QUESTION).begin().danger("unsafe").command("stop")
+    merely_stopped = Talk(QUESTION).begin().command("stop")
+
+    assert (left.where, left.session.careful) == ("", 2)
+    assert merely_stopped.session.careful == 0

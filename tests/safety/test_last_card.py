@@ -8,7 +8,7 @@ import pytest
 
 from bot.safety.last_card import last_card
 
-GATES = ["self", "other", "unsafe", "reality", "minor", "unwanted", "control", "anything"]
+GATES = ["self", "other", "unsafe", "coerced", "unreal", "minor", "unwanted", "controller", "anything"]
 
 
 @pytest.mark.parametrize("gate", GATES)
