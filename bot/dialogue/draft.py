@@ -222,7 +222,9 @@ class Draft:
 
     def finish(self) -> tuple[Session, tuple[Effect, ...]]:
         """Return the session that will be and the effects, keyed in order; messages come first."""
-        if self.opening and self.messages:
+        if self.opening and not self.messages:
+            self.messages.append(Saying(self.opening.pop(), self.values()))
+        if self.opening:
             self.messages[0].lines = (*self.opening, *self.messages[0].lines)
         effects: list[Effect] = []
         for said in self.messages:
