@@ -16,6 +16,7 @@ from bot.dialogue.session import Session
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
 from bot.runtime.courier import Courier
+from bot.runtime.desk import USUAL, Habits
 from bot.runtime.flood import Floodgate, Tell
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Keeping
@@ -110,10 +111,11 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     clock: Clock | None = None,
     witness: Witness | None = None,
     limits: Mapping[str, Limits] = LIMITS,
+    habits: Habits = USUAL,
 ) -> App:
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter."""
     time = clock or SystemClock()
-    courier = Courier(store, adapters, time, limits)
+    courier = Courier(store, adapters, time, limits, habits)
     showing = Showing(content.prompts, content.words)
     keeping = Keeping(content.flows, store, time, courier, showing, settings.lang, witness)
     conversations = Conversations(

@@ -6,13 +6,15 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import NoReturn, Protocol, TypeAlias
 
 from bot.app import App, build
 from bot.content.library import Content, load_sound
 from bot.errors import LowtideError, OperatorError, SettingsError
 from bot.runtime.blame import describe
+from bot.runtime.desk import USUAL, Habits
 from bot.runtime.discretion import Discreet
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
@@ -42,6 +44,17 @@ class Platform(Adapter, Protocol):
 
     async def stop(self) -> None:
         """Take no more, and let go."""
+
+    async def ended(self) -> None:
+        """Wait; raise an `OperatorError` once this platform can never be served, whatever is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Say how hard things are tried, and for how many seconds a line to Discord may be silent."""
+
+    habits: Habits = USUAL
+    silence: float = 45.0
 
 
 def run(settings: Settings) -> int:
@@ -97,9 +110,14 @@ async def _serve(settings: Settings, content: Content, key: bytes) -> None:
     service = Service(settings, content, key)
     await service.start()
     log.warning("serving %s", " and ".join(service.platforms))
-    await told.wait()
-    log.warning("told to stop; finishing what is at hand")
+    ended, stopping = asyncio.create_task(service.ended()), asyncio.create_task(told.wait())
+    await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    log.warning("told to stop; finishing what is at hand" if told.is_set() else "nobody is left to serve")
+    ended.cancel()
+    stopping.cancel()
     await service.stop()
+    with suppress(asyncio.CancelledError):
+        await ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +130,7 @@ class Parts:
     key: bytes = field(repr=False)
     handle: Handle
     presence: Note
+    tempo: Tempo = Tempo()
 
     def line(self, key: str, language: str) -> str:
         """Give a line of an adapter's own.
@@ -135,12 +154,17 @@ class Service:
     """Hold the app and the platforms it serves, which find each other here."""
 
     def __init__(
-        self, settings: Settings, content: Content, key: bytes, limits: Mapping[str, Limits] = LIMITS
+        self,
+        settings: Settings,
+        content: Content,
+        key: bytes,
+        limits: Mapping[str, Limits] = LIMITS,
+        tempo: Tempo = Tempo(),
     ) -> None:
         store = SqliteStore(settings.db)
-        parts = Parts(settings, content, store, key, self.handle, self.presence)
+        parts = Parts(settings, content, store, key, self.handle, self.presence, tempo)
         self.platforms = platforms(parts)
-        self.app: App = build(settings, content, store, self.platforms, limits=limits)
+        self.app: App = build(settings, content, store, self.platforms, limits=limits, habits=tempo.habits)
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:
@@ -162,6 +186,12 @@ class Service:
             await self._close()
             raise
 
+    async def ended(self) -> NoReturn:
+        """Wait until no platform can be served any more; raise what ended the last of them."""
+        ends = asyncio.as_completed([_end(*one) for one in self.platforms.items()])
+        faults = [await fault for fault in ends]
+        raise faults[-1]
+
     async def stop(self) -> None:
         """Send what is at hand, close the doors, then the store; what was not sent goes next time."""
         try:
@@ -180,6 +210,16 @@ class Service:
         await self.app.stop()
 
 
+async def _end(name: str, platform: Platform) -> OperatorError:
+    """Wait for the end of one platform, and tell it: others are served on."""
+    try:
+        await platform.ended()
+    except OperatorError as error:
+        log.error("%s cannot be served any more: %s", name, describe(error))
+        return error
+    return OperatorError(f"{name} ended")
+
+
 # --- the platforms: each is imported only where it is served -----------------------------------------------
 
 
@@ -194,7 +234,8 @@ def platforms(parts: Parts) -> Mapping[str, Platform]:
 
 
 def _telegram(parts: Parts, token: Secret) -> Platform:
-    from bot.adapters.telegram import Speech, Telegram, Ways  # noqa: PLC0415  see above
+    from bot.adapters.telegram import Telegram  # noqa: PLC0415  see above
+    from bot.adapters.telegram_opening import Speech, Ways  # noqa: PLC0415  see above
 
     settings, secret = parts.settings, parts.settings.telegram_webhook_secret
     return Telegram(
@@ -227,4 +268,5 @@ def _discord(parts: Parts, token: Secret) -> Platform:
         commands=parts.commands(),
         languages=parts.content.prompts.languages,
         journal=Hearsay(parts.store),
+        patience=parts.tempo.silence,
     )

@@ -6,22 +6,18 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
-from bot.content.library import Content, load
-from bot.run import Service
-from bot.settings import HOUSE, Secret, Settings
-from tests.adapters import discord_server, telegram_server
+from bot.settings import Secret, Settings
+from tests.adapters import telegram_server
 from tests.adapters.discord_server import DiscordServer, reply
 from tests.adapters.telegram_server import Refusal, TelegramServer
+from tests.serving import HELP, HURRIED, serving, settings
 
 ANNA, BEN = 11, 12
-HELP = "/back one question back"
 TROUBLE = [
     pytest.param(Refusal(429, "Too Many Requests: retry after 1", retry_after=1), id="429"),
     pytest.param(Refusal(500, "Internal Server Error"), id="500"),
@@ -32,21 +28,6 @@ TROUBLE = [
 ]
 
 
-@cache
-def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
-
-
-@asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Service]:
-    service = Service(settings, content(), b"k" * 32, limits={})
-    await service.start()
-    try:
-        yield service
-    finally:
-        await service.stop()
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[TelegramServer]:
     async with TelegramServer() as one:
@@ -54,9 +35,8 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 
 @pytest.fixture
-def settings(server: TelegramServer, tmp_path: Path) -> Settings:
-    token = Secret(telegram_server.TOKEN)
-    return Settings(tmp_path / "l.db", telegram_token=token, telegram_url=server.url)
+def chosen(server: TelegramServer, tmp_path: Path) -> Settings:
+    return settings(tmp_path, server)
 
 
 def helped(server: TelegramServer, chat: int) -> int:
@@ -65,9 +45,9 @@ def helped(server: TelegramServer, chat: int) -> int:
 
 @pytest.mark.parametrize("trouble", TROUBLE)
 async def test_a_send_that_fails_is_made_again_once(
-    server: TelegramServer, settings: Settings, trouble: Refusal | str
+    server: TelegramServer, chosen: Settings, trouble: Refusal | str
 ) -> None:
-    async with serving(settings):
+    async with serving(chosen):
         server.fail("sendMessage", trouble)
         server.say(ANNA, "/help")
         await server.until(lambda: helped(server, ANNA) and not server.updates)
@@ -77,19 +57,19 @@ async def test_a_send_that_fails_is_made_again_once(
 
 @pytest.mark.parametrize("trouble", TROUBLE)
 async def test_a_poll_that_fails_loses_nothing(
-    server: TelegramServer, settings: Settings, trouble: Refusal | str
+    server: TelegramServer, chosen: Settings, trouble: Refusal | str
 ) -> None:
     server.fail("getUpdates", trouble, times=2)
     server.say(ANNA, "/help")
 
-    async with serving(settings):
+    async with serving(chosen):
         await server.until(lambda: helped(server, ANNA) and not server.updates)
 
     assert helped(server, ANNA) == 1
 
 
-async def test_a_send_that_hangs_holds_up_nobody_else(server: TelegramServer, settings: Settings) -> None:
-    async with serving(settings):
+async def test_a_send_that_hangs_holds_up_nobody_else(server: TelegramServer, chosen: Settings) -> None:
+    async with serving(chosen):
         server.fail("sendMessage", "hang")
         server.say(ANNA, "/help")
         await server.until(lambda: not server.updates)
@@ -97,16 +77,16 @@ async def test_a_send_that_hangs_holds_up_nobody_else(server: TelegramServer, se
         await server.until(lambda: helped(server, BEN))
         assert helped(server, ANNA) == 0
 
-    async with serving(settings):  # and what hung is said by the next process
+    async with serving(chosen):  # and what hung is said by the next process
         await server.until(lambda: helped(server, ANNA))
 
     assert (helped(server, ANNA), helped(server, BEN)) == (1, 1)
 
 
 async def test_someone_who_blocked_the_bot_takes_nobody_with_them(
-    server: TelegramServer, settings: Settings
+    server: TelegramServer, chosen: Settings
 ) -> None:
-    async with serving(settings):
+    async with serving(chosen):
         server.person(ANNA)
         server.blocked.add(ANNA)
         server.say(ANNA, "/help")
@@ -120,10 +100,10 @@ async def test_someone_who_blocked_the_bot_takes_nobody_with_them(
 
 
 async def test_while_the_database_is_locked_the_person_is_told_and_the_update_waits(
-    server: TelegramServer, settings: Settings
+    server: TelegramServer, chosen: Settings
 ) -> None:
-    async with serving(settings):
-        async with held(settings.db):
+    async with serving(chosen):
+        async with held(chosen.db):
             server.say(ANNA, "/help")
             await server.until(lambda: server.shown(ANNA), 20)
             told = server.shown(ANNA)[0]["text"]
@@ -147,47 +127,26 @@ async def held(database: Path) -> AsyncIterator[None]:
 
 
 async def test_a_platform_that_is_down_does_not_take_the_other_with_it(tmp_path: Path) -> None:
-    own = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     async with DiscordServer() as discord:
-        settings = Settings(
-            tmp_path / "l.db",
-            telegram_token=Secret(telegram_server.TOKEN),
-            telegram_url="http://127.0.0.1:9",
-            discord_token=Secret(discord_server.TOKEN),
-            discord_url=discord.url,
-            discord_gateway=discord.gateway,
-        )
-        try:
-            async with serving(settings):
-                await discord.until(lambda: bool(discord.lines))
-                await discord.say("/help")
-                await discord.until(lambda: any(HELP in text for text in discord.shown))
-        finally:
-            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = own
+        telegram = {"telegram_token": Secret(telegram_server.TOKEN), "telegram_url": "http://127.0.0.1:9"}
+        async with serving(settings(tmp_path, discord=discord, **telegram)):
+            await discord.until(lambda: bool(discord.lines))
+            await discord.say("/help")
+            await discord.until(lambda: any(HELP in text for text in discord.shown))
 
 
-@pytest.mark.parametrize("trouble", ["malformed", "dropped", "refused sends"])
+@pytest.mark.parametrize("trouble", ["malformed", "dropped", "refused sends", "a resume unanswered"])
 async def test_trouble_with_discord_loses_nothing_and_says_nothing_twice(
     tmp_path: Path, trouble: str
 ) -> None:
-    own = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    async with DiscordServer() as discord:
-        settings = Settings(
-            tmp_path / "l.db",
-            discord_token=Secret(discord_server.TOKEN),
-            discord_url=discord.url,
-            discord_gateway=discord.gateway,
-        )
-        try:
-            async with serving(settings):
-                await discord.until(lambda: bool(discord.lines))
-                await discord.say("hello")
-                await discord.until(lambda: bool(discord.shown))
-                await afflict(discord, trouble)
-                await discord.until(lambda: any(HELP in text for text in discord.shown), 30)
-                await asyncio.sleep(0.2)
-        finally:
-            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = own
+    tempo = replace(HURRIED, silence=2.0) if trouble == "a resume unanswered" else HURRIED
+    async with DiscordServer() as discord, serving(settings(tmp_path, discord=discord), tempo):
+        await discord.until(lambda: bool(discord.lines))
+        await discord.say("hello")
+        await discord.until(lambda: bool(discord.shown))
+        await afflict(discord, trouble)
+        await discord.until(lambda: any(HELP in text for text in discord.shown), 30)
+        await asyncio.sleep(0.2)
 
     assert sum(HELP in text for text in discord.shown) == 1
 
@@ -198,11 +157,11 @@ async def afflict(discord: DiscordServer, trouble: str) -> None:
         discord.faults.extend([lambda: reply({"message": "oops", "code": 0}, 500)] * 2)
         await discord.say("/help")
         return
-    lines = len(discord.lines)
+    lines = len(discord.lines) + (trouble == "a resume unanswered")  # one asks to resume, the next identifies
     if trouble == "malformed":
         await discord.lines[-1].send_str("{ this is no JSON")
     else:
-        discord.on_resume = "INVALID_SESSION"
+        discord.on_resume = "INVALID_SESSION" if trouble == "dropped" else "silence"
         await discord.drop()
     await discord.say("/help", heard=False)
     await discord.until(lambda: len(discord.lines) > lines, 20)

@@ -12,7 +12,7 @@ import pytest
 from bot.errors import SettingsError
 from bot.run import unwilling
 from bot.settings import Secret, Settings
-from tests.adapters.telegram_server import TOKEN, Json, TelegramServer
+from tests.adapters.telegram_server import TOKEN, Json, Refusal, TelegramServer
 from tests.running import Running, environment, running, started
 
 ANNA = 11
@@ -120,6 +120,20 @@ async def test_an_unknown_token_is_told_without_being_shown(server: TelegramServ
     assert code == 2
     assert b"LOWTIDE_TELEGRAM_TOKEN" in one.log
     assert b"hush" not in one.log
+    assert b"Traceback" not in one.log
+
+
+async def test_a_token_that_is_revoked_ends_the_run_when_nobody_else_is_served(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    async with running(environment(tmp_path / "l.db", server)) as one:
+        for method in ("getUpdates", "getMe"):
+            server.fail(method, Refusal(401, "Unauthorized"), 1000)
+        server.say(ANNA, "hello")
+        code = await one.ended()
+
+    assert code == 2
+    assert b"lowtide: LOWTIDE_TELEGRAM_TOKEN is not known to Telegram" in one.log
     assert b"Traceback" not in one.log
 
 

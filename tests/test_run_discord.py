@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.discord_server import TOKEN, DiscordServer
-from tests.running import environment, running
+from tests.running import environment, running, started
 
 HELP = "/back one question back"
 
@@ -71,12 +71,13 @@ async def test_what_is_said_while_killed_processes_come_and_go_is_answered_once(
     assert helped(server) == kills * each
 
 
-async def test_an_unknown_token_of_one_platform_does_not_say_what_it_is(
-    server: DiscordServer, tmp_path: Path
-) -> None:
+async def test_an_unknown_token_ends_the_run_and_is_not_shown(server: DiscordServer, tmp_path: Path) -> None:
     wrong = {**variables(server, tmp_path), "LOWTIDE_DISCORD_TOKEN": "hush.hush"}
-    async with running(wrong) as one:
-        code = await one.end()
 
-    assert code == 0
+    one = await started(wrong)
+    code = await one.ended()
+
+    assert code == 2
+    assert b"LOWTIDE_DISCORD_TOKEN is not known to Discord; make a new one" in one.log
     assert b"hush" not in one.log
+    assert b"Traceback" not in one.log

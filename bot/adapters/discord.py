@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import aiohttp
 import discord
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 Interaction: TypeAlias = discord.Interaction[Any]
 COMMANDS = ("start", "why", "back", "stop", "pause", "settings", "export", "delete", "human", "help")
 """The commands offered where nobody says otherwise, by the names the core knows."""
+_FIRST = 5.0
+"""Seconds we wait at the start for the first word of Discord about the token."""
 _READERS = 4
 """Channels that are read on at the same time after a break."""
 _MOST = 1_000
@@ -78,7 +80,7 @@ class Discord:
         self._doors = Doors()
         self._readers = asyncio.Semaphore(_READERS)
         self._pressing: set[tuple[int, str]] = set()
-        self._task: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[NoReturn] | None = None
 
     def client(self) -> Listener:
         """Make a client that hears for this adapter, and speak through it from now on."""
@@ -89,9 +91,22 @@ class Discord:
         return listening(self, self._speech, self._shards)
 
     async def start(self) -> None:
-        """Begin to listen; returns at once."""
+        """Begin to listen; while Discord cannot be reached, go on trying in the background.
+
+        Raises:
+            SettingsError: Discord does not know the token.
+        """
         silence()
         self._task = asyncio.create_task(self._line.run(), name="lowtide-discord-line")
+        tried = asyncio.create_task(self._line.tried.wait())
+        await asyncio.wait({self._task, tried}, timeout=_FIRST, return_when=asyncio.FIRST_COMPLETED)
+        tried.cancel()
+        if self._task.done():
+            self._task.result()
+
+    async def ended(self) -> None:
+        """Wait; raise a `SettingsError` once Discord will never take what the operator set."""
+        await asyncio.shield(self._task or asyncio.get_running_loop().create_future())
 
     async def stop(self) -> None:
         """Stop listening and let go of the line."""

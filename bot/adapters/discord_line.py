@@ -5,22 +5,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NoReturn
 
 import discord
+from discord.gateway import KeepAliveHandler
 
+from bot.errors import SettingsError
 from bot.runtime.blame import describe
 
 log = logging.getLogger(__name__)
 
 _LONG = 60.0
 """Seconds a client must have lived for its end to count as a first one."""
+_UNKNOWN = (
+    "LOWTIDE_DISCORD_TOKEN is not known to Discord; make a new one at discord.com/developers"
+    " (Bot, Reset Token)"
+)
+_SHARDS = "LOWTIDE_DISCORD_SHARDS is a number Discord does not take; unset it, and Discord chooses"
+_FATAL: Mapping[int, str] = MappingProxyType({4004: _UNKNOWN, 4010: _SHARDS, 4011: _SHARDS})
+"""Codes with which Discord closes a line that will never stand, and what mends it."""
 
 
 class Line:
     """Keep a client listening. `patience` is how many seconds a line may be down, or a resume unanswered.
 
-    `waits` are the least and most seconds between two clients.
+    `waits` are the least and most seconds between two clients. `tried` is set once the first one stood, or
+    did not.
     """
 
     def __init__(
@@ -31,6 +44,7 @@ class Line:
         waits: tuple[float, float] = (0.5, 60.0),
     ) -> None:
         self.client: discord.Client | None = None
+        self.tried = asyncio.Event()
         self._make = make
         self._token = token
         self._patience = patience
@@ -44,8 +58,12 @@ class Line:
         else:
             self._down.setdefault(shard, asyncio.get_running_loop().time())
 
-    async def run(self) -> None:
-        """Keep one client after another until cancelled."""
+    async def run(self) -> NoReturn:
+        """Keep one client after another until cancelled.
+
+        Raises:
+            SettingsError: Discord will never take what the operator set.
+        """
         least, most = self._waits
         wait, clock = least, asyncio.get_running_loop().time
         while True:
@@ -53,11 +71,11 @@ class Line:
             try:
                 await self._once()
                 log.warning("the line to Discord ended; a new one is made")
-            except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
-                log.error("Discord does not know the bot token; mend LOWTIDE_DISCORD_TOKEN")
-                wait = most
             except Exception as error:
+                if mend := _mend(error):
+                    raise SettingsError([mend]) from None
                 log.warning("the line to Discord broke, a new one is made: %s", describe(error))
+            self.tried.set()
             wait = least if clock() - began > _LONG else wait
             await asyncio.sleep(wait)
             wait = min(wait * 2, most)
@@ -70,11 +88,13 @@ class Line:
             async with asyncio.timeout(self._patience):
                 await client.login(self._token)
             self.client = client
+            self.tried.set()
             await self._listen(client)
         finally:
             self.client = None
             with contextlib.suppress(Exception):  # what broke may be too broken to be closed in order
                 await client.close()
+            _hush()
 
     async def _listen(self, client: discord.Client) -> None:
         listening = asyncio.create_task(client.connect(), name="lowtide-discord")
@@ -91,3 +111,17 @@ class Line:
         """Tell whether a line has been down for too long, whatever discord.py believes."""
         now = asyncio.get_running_loop().time()
         return any(now - since > self._patience for since in self._down.values())
+
+
+def _hush() -> None:
+    """End the heartbeats of lines that are gone: discord.py leaves the thread of one that broke running."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler):
+            thread.stop()
+
+
+def _mend(error: Exception) -> str | None:
+    """Tell what mends an end that no other client would escape; None where another may."""
+    if isinstance(error, discord.LoginFailure):
+        return _UNKNOWN
+    return _FATAL.get(error.code) if isinstance(error, discord.ConnectionClosed) else None

@@ -7,9 +7,11 @@ failure, and show it again.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import telegram
+from telegram.error import InvalidToken
 
 from bot.adapters.telegram_reading import KINDS, Raw
 
@@ -24,7 +26,27 @@ UNSEEN = {"is_disabled": True}
 
 
 class Calls(telegram.Bot):
-    """Call Telegram; every call may raise a `TelegramError`."""
+    """Call Telegram; every call may raise a `TelegramError`.
+
+    `doubted` is set when one was told that there is no such bot: the token was revoked, or a server has no
+    such method.
+    """
+
+    def __init__(self, token: str, **options: Any) -> None:
+        super().__init__(token, **options)
+        self._doubted = asyncio.Event()
+
+    @property
+    def doubted(self) -> asyncio.Event:
+        """Tell whether the token is in doubt."""
+        return self._doubted
+
+    async def _do_post(self, *args: Any, **options: Any) -> Any:
+        try:
+            return await super()._do_post(*args, **options)
+        except InvalidToken:
+            self._doubted.set()
+            raise
 
     async def me(self) -> str:
         """Ask for the bot's own name."""

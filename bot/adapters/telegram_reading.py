@@ -176,11 +176,14 @@ def end_of_second(date: int) -> datetime:
 
 
 def _linked(command: Command) -> Command:
-    """Read the payload of a deep link: `/start why-ghosting` asks why about ghosting."""
-    asked = re.fullmatch(r"why-([\w-]+)", command.text)
-    if command.name == "start" and asked:
-        return Command("why", asked[1].replace("-", " ").replace("_", " "))
-    return command
+    """Read the payload of a deep link: `/start why-ghosting` begins with the page about ghosting.
+
+    A payload is no word of theirs: one that says nothing to us is left out.
+    """
+    payload = re.fullmatch(r"(why-)?([A-Za-z0-9_-]{1,64})", command.text)
+    if command.name != "start" or payload is None:
+        return command
+    return Command("start", about=re.sub("[-_]", " ", payload[2]) if payload[1] else "")
 
 
 def _words(message: Raw) -> str:

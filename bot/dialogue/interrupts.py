@@ -112,14 +112,14 @@ def _standing(walk: Walk) -> str | None:
 
 def start(walk: Walk, text: str = "", topic: str | None = None) -> None:
     """Begin a conversation, or ask the open question again; a topic is explained first."""
+    if topic in walk.flows.why:
+        walk.utter(Spoken(f"why/{topic}"))
+    elif walk.frames:
+        walk.core_line("welcome_back")
     if walk.frames:
-        if topic:
-            why(walk, text, topic)
-        else:
-            walk.core_line("welcome_back")
-            walk.again()
-        return
-    begin_flow(walk, walk.flows.globals.start, opening=text)
+        walk.again()
+    else:
+        begin_flow(walk, walk.flows.globals.start, opening=text)
 
 
 def begin_flow(walk: Walk, flow_id: str, opening: str = "") -> None:

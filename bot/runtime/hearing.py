@@ -50,6 +50,8 @@ class Hearing:
 
     def _topic(self, command: Command) -> str | None:
         """Find the page; in `/why do I do this` the command is the first word of the question."""
+        if command.about:
+            return self.find(command.about)
         if not command.text:
             return None
         return self.find(command.text) or self.find(f"{command.name} {command.text}")

@@ -38,10 +38,14 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A person gave a command; `text` is what stood behind its name."""
+    """A person gave a command; `text` is what stood behind its name.
+
+    `about` is what a link that they followed leads to: nothing they wrote themselves.
+    """
 
     name: str
     text: str = field(default="", repr=False)
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

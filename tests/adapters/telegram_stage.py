@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.adapters.telegram import Speech, Telegram, Ways
+from bot.adapters.telegram import Telegram
+from bot.adapters.telegram_opening import Speech, Ways
 from bot.runtime.messages import Address, Button, Message, Update, What, token
 from bot.runtime.ports import Verdict
 from tests.adapters.telegram_server import TOKEN, TelegramServer

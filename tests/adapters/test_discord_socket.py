@@ -16,7 +16,7 @@ from bot.adapters.discord import Discord, redirect
 from bot.adapters.discord_journal import Memory
 from bot.adapters.discord_line import Line
 from bot.adapters.discord_reading import here
-from bot.errors import PersonGone, Unreachable
+from bot.errors import PersonGone, SettingsError, Unreachable
 from bot.runtime.messages import Button, Command, Message, Press, Text, Update
 from bot.runtime.ports import Verdict
 from tests.adapters.discord_server import TOKEN, DiscordServer, reply
@@ -325,18 +325,33 @@ async def test_a_press_is_answered_with_the_choice_and_two_taps_at_once_are_one(
     assert server.answers[1][1]["data"]["components"] == []
 
 
-async def test_a_wrong_token_is_told_and_never_shown(
+async def test_a_wrong_token_is_told_at_the_start_and_never_shown(
     server: DiscordServer, hearer: Hearer, caplog: pytest.LogCaptureFixture
 ) -> None:
     discord = Discord("wrong-token", server.url, hearer.handle, lambda key, _: key, b"k")
-    await discord.start()
 
-    await server.until(lambda: "mend LOWTIDE_DISCORD_TOKEN" in caplog.text)
+    with pytest.raises(SettingsError, match="LOWTIDE_DISCORD_TOKEN") as caught:
+        await discord.start()
     await discord.stop()
 
-    assert "wrong-token" not in caplog.text
+    assert "wrong-token" not in f"{caught.value}{caplog.text}"
     with pytest.raises(Unreachable):
         await discord.send(QUIET)
+
+
+@pytest.mark.parametrize(
+    ("code", "setting"),
+    [(4004, "LOWTIDE_DISCORD_TOKEN"), (4010, "LOWTIDE_DISCORD_SHARDS"), (4011, "LOWTIDE_DISCORD_SHARDS")],
+)
+async def test_a_line_that_is_closed_for_good_ends_it_with_what_to_mend(
+    server: DiscordServer, ours: Discord, code: int, setting: str
+) -> None:
+    await server.lines[-1].close(code=code)
+
+    with pytest.raises(SettingsError, match=setting):
+        await asyncio.wait_for(ours.ended(), 10)
+
+    assert server.sessions == ["identify"]
 
 
 async def test_two_shards_identify_apart_and_hear_the_same_person(

@@ -252,6 +252,18 @@ async def test_an_unknown_token_is_told_at_start_without_the_token() -> None:
     assert caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_token_that_is_revoked_later_ends_it_with_what_to_mend(status: int) -> None:
+    async with staged() as stage:
+        for method in ("getUpdates", "getMe"):
+            stage.server.fail(method, Refusal(status, "who?"), 100)
+
+        with pytest.raises(SettingsError, match="LOWTIDE_TELEGRAM_TOKEN") as caught:
+            await asyncio.wait_for(stage.telegram.ended(), 10)
+
+    assert TOKEN not in str(caught.value)
+
+
 async def test_it_starts_by_itself_when_telegram_comes_back() -> None:
     async with TelegramServer() as server:
         server.fail("getMe", Refusal(502, "Bad Gateway"), 3)

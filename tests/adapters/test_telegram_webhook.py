@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from aiohttp import ClientSession
 
-from bot.adapters.telegram import Ways
+from bot.adapters.telegram_opening import Ways
 from bot.adapters.telegram_webhook import HEADER, LARGEST
 from bot.runtime.messages import Text, Update
 from bot.runtime.ports import Verdict

@@ -125,6 +125,17 @@ def test_start_with_a_topic_explains_it_first() -> None:
     ]
 
 
+def test_start_with_a_topic_explains_it_to_a_newcomer_too_and_then_begins() -> None:
+    talk = Talk(QUESTION).command("start", "", "ghosting")
+
+    assert (talk.said, talk.where) == (["why/ghosting", "name?"], "question.name")
+
+
+def test_start_with_a_topic_nobody_wrote_about_is_a_plain_start() -> None:
+    assert Talk(QUESTION).command("start", "", "no-such-page").said == ["name?"]
+    assert Talk(QUESTION).begin().command("start", "", "no-such-page").said == ["welcome_back", "name?"]
+
+
 def test_export_gives_an_order_and_asks_the_same_question() -> None:
     talk = Talk(QUESTION).begin().command("export")
 
