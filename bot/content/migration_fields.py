@@ -12,7 +12,8 @@ from bot.content.naming import LINE, NAME
 from bot.content.places import Path
 from bot.content.shapes import LITERAL, Number, Schema
 from bot.content.tables import Entry, Field, Record
-from bot.dialogue.flow import Line, Migration, Value
+from bot.dialogue.flow import Line, Value
+from bot.dialogue.migration import Migration
 
 
 @dataclass(frozen=True, slots=True)

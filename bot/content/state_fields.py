@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bot.content.composites import Keyed, Many
+from bot.content.composites import Keyed, Kinds, Many
 from bot.content.naming import ID, NAME, PAGE_HERE
+from bot.content.remind_fields import REMIND
 from bot.content.setter_fields import SET, TAKE, WITH
-from bot.content.shapes import DURATION, FLAG, Choice, Schema
+from bot.content.shapes import FLAG, Choice, Schema
 from bot.content.tables import Entry, Field, Record
 from bot.content.wait_fields import ASK, OPTION, OTHER, SAYS, TIMER
 from bot.content.way_fields import TARGET, WAY
-from bot.dialogue.flow import Call, Remind, Repair, Rung, State
+from bot.dialogue.flow import Call, Repair, Rung, State
 
 WAYS = (("ask", "goto"), ("ask", "options", "goto"), ("options",), ("call",), ("goto",), ("end",))
 """The sets of keys of which a state has exactly one."""
@@ -22,37 +23,7 @@ _WAITING = ("timers", "other", "gate")
 _BUILT = {"ask", "other", *_BELONGS, "call"}
 """Keys that do not go into the state as they are."""
 _NO_LADDER = Repair()
-
-
-def _remind(entry: Entry) -> Remind | None:
-    if not entry.given("at") and not entry.given("after"):
-        entry.out.value("Y127", entry.at, "this reminder has no time", "give it `at`, `after` or both")
-    if "flow" not in entry.found:
-        return None
-    return Remind(
-        entry.get("flow"),
-        entry.get("at"),
-        entry.get("after"),
-        entry.get("with", ()),
-        entry.get("if_busy", "defer"),
-    )
-
-
-REMIND = Record(
-    "reminder",
-    {
-        "flow": Field(NAME, "The flow that begins then.", required=True),
-        "at": Field(NAME, "A slot that holds the local time of day."),
-        "after": Field(DURATION, "No sooner than this."),
-        "with": Field(WITH, "The slots it is given: its slot to ours."),
-        "if_busy": Field(
-            Choice(("defer", "drop")), "Whether it waits, or is dropped, during a conversation."
-        ),
-    },
-    _remind,
-    {"anyOf": [{"required": ["at"]}, {"required": ["after"]}]},
-    note="Begins a flow later.",
-)
+_CANCEL = Kinds("`true`, or the flow whose reminders are dropped", {bool: FLAG, str: NAME})
 
 
 def _state(entry: Entry) -> State:
@@ -162,7 +133,7 @@ STATE = Record(
             Choice(get_args(Rung)), "`toward`: contact with that person. `elsewhere`: a step that is not."
         ),
         "careful": Field(FLAG, "The session is careful from here on."),
-        "cancel": Field(FLAG, "All reminders are dropped."),
+        "cancel": Field(_CANCEL, "Reminders are dropped: those that begin this flow, or all (`true`)."),
         "forget": Field(FLAG, "The person is forgotten."),
         "no_back": Field(FLAG, "`/back` stops here."),
         "count": Field(ID, "An anonymous count."),

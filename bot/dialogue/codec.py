@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.dialogue.effects import spoken
 from bot.dialogue.flow import Value
+from bot.dialogue.recurring import Again
 from bot.dialogue.session import Frame, Past, Reminder, Session, new_frame, new_past, new_session
 
 T = TypeVar("T")
@@ -202,10 +203,25 @@ def _beside(items: Iterable[T], newer: Past) -> Iterator[tuple[T, Frame | None]]
 
 
 def _reminders(reminders: Iterable[Reminder]) -> list[Any]:
-    return [[one.id, one.flow, _plain(one.slots), one.if_busy, one.until] for one in reminders]
+    """Return reminders as lists; what was added to them later stands at the end, and may be missing."""
+    return [
+        [one.id, one.flow, _plain(one.slots), one.if_busy, one.until, one.due, one.clock, _rule(one.again)]
+        for one in reminders
+    ]
 
 
 def _reminders_of(items: Any) -> tuple[Reminder, ...]:
     return tuple(
-        Reminder(key, flow, _value_of(slots), busy, until) for key, flow, slots, busy, until in items
+        Reminder(key, flow, _value_of(slots), busy, until, *since[:2], *map(_rule_of, since[2:]))
+        for key, flow, slots, busy, until, *since in items
     )
+
+
+def _rule(again: Again | None) -> list[Any] | None:
+    if again is None:
+        return None
+    return [again.every, again.clock, again.weekday, again.spread, again.fresh]
+
+
+def _rule_of(items: list[Any] | None) -> Again | None:
+    return None if items is None else Again(*items)

@@ -96,6 +96,7 @@ class Draft:
             values["careful"] = self.careful > 0
             values["parked"] = bool(self.parked)
             values["first_visit"] = self.visits <= 1
+            values["recurring"] = any(one.again is not None for one in self.reminders)
             values["night"] = not MORNING <= self.now.hour < EVENING
             self._values = values
         return self._values
@@ -153,9 +154,8 @@ class Draft:
         self.orders.append((kind, fields))
 
     def restore(self, past: Past) -> None:
-        """Stand where the session stood; its timers are still to be armed."""
+        """Stand where the session stood; its timers and reminders are still to be armed."""
         self.frames, self.memory = list(past.frames), past.memory
-        self.reminders = past.reminders
         self._values = None
 
     # --- saying --------------------------------------------------------------------------------------

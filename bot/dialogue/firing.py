@@ -30,10 +30,11 @@ def fire(walk: Walk, event: TimerFired) -> None:
         return
     if _fire_waits(walk, [due for due in live if due.turn]):
         return
-    reminders = {reminder.id: reminder for reminder in walk.reminders}
-    for due in live:
-        if not due.turn:
-            _fire_reminder(walk, reminders[due.timer])
+    named = {due.timer for due in live if not due.turn}
+    # What was promised once, for a plan, goes before what comes again anyway.
+    for reminder in sorted(walk.reminders, key=lambda one: one.again is not None):
+        if reminder.id in named:
+            _fire_reminder(walk, reminder)
 
 
 def _is_live(walk: Walk, due: Due) -> bool:
@@ -89,24 +90,37 @@ def _nudge(walk: Walk, timer: Timer) -> None:
 
 
 def _fire_reminder(walk: Walk, reminder: Reminder) -> None:
-    """Begin the flow a reminder promised, or put it off, or drop it."""
-    if walk.now.timestamp() > reminder.until or not _may_nudge(walk):
-        _drop(walk, reminder)
+    """Begin the flow a reminder promised, or put it off, or let this one go."""
+    now = walk.now.timestamp()
+    if now < reminder.due:  # its row is of an earlier time, or the clock was turned back
+        walk.emit(Arm, reminder.id, 0, _at(walk, reminder.due))
+    elif now > reminder.until or not _may_nudge(walk):
+        _let_go(walk, reminder)
     elif walk.frames:
-        if reminder.if_busy == "drop":
-            _drop(walk, reminder)
-        else:
-            walk.emit(Arm, reminder.id, 0, _busy_until(walk))
+        _put_off(walk, reminder, _busy_until(walk) if reminder.if_busy == "defer" else None)
     elif _nudged_today(walk):
-        walk.emit(Arm, reminder.id, 0, _tomorrow(walk))
+        _put_off(walk, reminder, _tomorrow(walk))
     else:
-        _drop(walk, reminder)
+        _let_go(walk, reminder)
         _count_nudge(walk)
         walk.go(walk.push(reminder.flow, "root", reminder.slots))
 
 
-def _drop(walk: Walk, reminder: Reminder) -> None:
-    walk.reminders = tuple(kept for kept in walk.reminders if kept.id != reminder.id)
+def _let_go(walk: Walk, reminder: Reminder) -> None:
+    """Be done with a promise, or with this time of one that comes again until nobody answers any more."""
+    if reminder.again is None or walk.unanswered >= MOST_UNANSWERED:
+        walk.reminders = tuple(kept for kept in walk.reminders if kept.id != reminder.id)
+    else:
+        walk.come_again(reminder, reminder.again)
+
+
+def _put_off(walk: Walk, reminder: Reminder, until: datetime | None) -> None:
+    """Try again then; what would be stale by then, and comes again anyway, waits for its next time."""
+    stale = until is not None and reminder.again is not None and until.timestamp() > reminder.until
+    if until is None or stale:
+        _let_go(walk, reminder)
+    else:
+        walk.emit(Arm, reminder.id, 0, until)
 
 
 def _may_nudge(walk: Walk) -> bool:
@@ -118,8 +132,7 @@ def _nudged_today(walk: Walk) -> bool:
     last = walk.nudged
     if not last:
         return False
-    then = walk.now.fromtimestamp(last, walk.now.tzinfo)
-    return then.date() == walk.now.date()
+    return _at(walk, last).date() == walk.now.date()
 
 
 def _count_nudge(walk: Walk) -> None:
@@ -130,6 +143,10 @@ def _count_nudge(walk: Walk) -> None:
 def _tomorrow(walk: Walk) -> datetime:
     """Return the same time of day tomorrow."""
     return next_local(walk.now, f"{walk.now.hour:02}:{walk.now.minute:02}")
+
+
+def _at(walk: Walk, seconds: int) -> datetime:
+    return walk.now.fromtimestamp(seconds, walk.now.tzinfo)
 
 
 def _busy_until(walk: Walk) -> datetime:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from bot.dialogue.guards import Guard
+from bot.dialogue.migration import Migration
+from bot.dialogue.recurring import ONCE, Rhythm
 
 Value: TypeAlias = bool | int | str | tuple[str, ...]
 """What a slot may hold: text, enum and time are `str` (a time is "HH:MM"), a duration is whole seconds."""
@@ -136,6 +138,7 @@ class Remind:
     after: int | None = None
     give: tuple[Setter, ...] = ()
     if_busy: Literal["defer", "drop"] = "defer"
+    rhythm: Rhythm = ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +146,11 @@ class State:
     """Be one point of a dialogue: set, say, remind, and then wait, call, go on or end.
 
     `rung` marks what belongs to the ladder, `gate` a question whose answer guards it; `lowtide check`
-    proves the promise between the two. `careful` makes the session careful from here on, `cancel` drops
-    every reminder, `forget` asks for the person to be forgotten, `no_back` cuts the way back. Read off these
-    fields once: `waits` tells whether the person speaks next, `marks` whether something befalls the whole
-    session, `choices` are all options as buttons, `guarded` tells whether some are not always shown.
+    proves the promise between the two. `careful` makes the session careful from here on and drops every
+    reminder, `cancel` drops those of one flow, or all of them (True), `forget` asks for the person to be
+    forgotten, `no_back` cuts the way back. Read off these fields once: `waits` tells whether the person
+    speaks next, `marks` whether something befalls the whole session, `choices` are all options as buttons,
+    `guarded` tells whether some are not always shown.
     """
 
     id: str
@@ -164,7 +168,7 @@ class State:
     rung: Rung | None = None
     gate: str | None = None
     careful: bool = False
-    cancel: bool = False
+    cancel: bool | str = False
     forget: bool = False
     no_back: bool = False
     count: str | None = None
@@ -175,10 +179,10 @@ class State:
 
     def __post_init__(self) -> None:
         """Read off what every visit would ask again."""
-        marks = self.careful or self.cancel or self.forget or self.no_back or self.count is not None
+        marks = self.careful or self.cancel or self.forget or self.no_back or self.count
         choices = tuple(Choice(index, one.id, one.label) for index, one in enumerate(self.options))
         object.__setattr__(self, "waits", self.ask is not None or bool(self.options))
-        object.__setattr__(self, "marks", marks)
+        object.__setattr__(self, "marks", bool(marks))
         object.__setattr__(self, "guarded", any(one.when is not None for one in self.options))
         object.__setattr__(self, "choices", choices)
 
@@ -188,16 +192,6 @@ class State:
             if option.id == name:
                 return option
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """Carry sessions from version `source`: where states, slots and options have gone."""
-
-    source: int
-    states: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
-    slots: Mapping[str, tuple[str, Mapping[str, Value]]] = field(default_factory=dict)
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

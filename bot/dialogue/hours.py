@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 QUIET = ("22:00", "08:00")
 """Quiet hours of a person who has chosen none."""
+_DAY = 86400
 
 
 def later(now: datetime, seconds: int) -> datetime:
@@ -22,17 +23,24 @@ def _span(seconds: int) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def next_local(now: datetime, clock: str) -> datetime:
-    """Return the next moment, after now, at which local clocks show `clock` ("HH:MM").
+def local_moment(day: date, clock: str, zone: tzinfo | None) -> datetime:
+    """Return the moment of a date at which clocks in a zone show `clock` ("HH:MM"); each date has one.
 
-    A time that a clock change leaves out becomes the moment just after the gap by the same offset.
+    A time that a clock change leaves out is moved on by as much as the clocks are (02:30 becomes 03:30);
+    of a time that comes twice it is the first.
     """
-    hour, minute = int(clock[:2]), int(clock[3:])
-    local = now.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    if local.astimezone(UTC) <= now.astimezone(UTC):
-        local += timedelta(days=1)
+    local = datetime(day.year, day.month, day.day, int(clock[:2]), int(clock[3:]), tzinfo=zone)
     # Through UTC and back: a local time that does not exist is moved to one that does.
-    return local.astimezone(UTC).astimezone(now.tzinfo)
+    return local.astimezone(UTC).astimezone(zone)
+
+
+def next_local(now: datetime, clock: str) -> datetime:
+    """Return the next moment, after now, at which local clocks show `clock`, as `local_moment` has it."""
+    today, moment = now.date(), now.astimezone(UTC)
+    # From yesterday on: what a change at midnight left out comes on the day after.
+    moments = (local_moment(today + _span(days * _DAY), clock, now.tzinfo) for days in range(-1, 3))
+    # In UTC: Python compares two times of one zone by what their clocks show.
+    return next(one for one in moments if one.astimezone(UTC) > moment)
 
 
 def is_quiet(moment: datetime, quiet: tuple[str, str]) -> bool:
@@ -49,6 +57,14 @@ def _minutes(clocks: tuple[str, str]) -> tuple[int, int]:
     """Return two times of day as minutes since midnight."""
     start, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in clocks)
     return start, end
+
+
+def until_quiet(moment: datetime, quiet: tuple[str, str]) -> int:
+    """Return how many seconds are left of being awake; a week where there are no quiet hours."""
+    start, end = _minutes(quiet)
+    if start == end:
+        return 7 * _DAY
+    return (start - moment.hour * 60 - moment.minute) * 60 % _DAY - moment.second
 
 
 def awake(moment: datetime, quiet: tuple[str, str]) -> datetime:

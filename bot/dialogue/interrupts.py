@@ -82,6 +82,7 @@ def back(walk: Walk) -> None:
     live = frozenset(frame.since for frame in walk.frames[:-1]) & {frame.since for frame in past.frames[:-1]}
     walk.drop_timers(live)
     walk.restore(past)
+    walk.stand_by(past.reminders)
     if walk.frames:
         walk.stand_again(live)
     else:

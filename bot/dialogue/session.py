@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 from bot.dialogue.building import builder
 from bot.dialogue.effects import Spoken
 from bot.dialogue.flow import Value
+from bot.dialogue.recurring import Again
 
 Kind: TypeAlias = Literal["root", "call", "interrupt"]
 Careful: TypeAlias = Literal[0, 1, 2]
@@ -50,13 +51,20 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Promise to begin a flow later. `id` is its timer's id; `until` is when it expires, in unix seconds."""
+    """Promise to begin a flow later. `id` is its timer's id; `until` is when it expires, in unix seconds.
+
+    `due` is the moment it was made for, in unix seconds: what fires before that is of an earlier time.
+    `clock` is the local hour it was made for, if any; `again` the rule of one that comes again.
+    """
 
     id: str
     flow: str
     slots: Mapping[str, Value]
     if_busy: str
     until: int
+    due: int = 0
+    clock: str | None = None
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def _meet(walk: Walk) -> None:
         walk.visits = walk.visits + 1
         walk.careful = 1 if walk.careful > 1 else 0
     _notice(walk, now, met)
+    walk.mend_astray()
     if walk.unanswered >= MOST_UNANSWERED:
         walk.memory = {**walk.memory, "nudges": False}
         walk.cancel_reminders()

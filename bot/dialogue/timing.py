@@ -7,6 +7,8 @@ from datetime import datetime
 
 from bot.dialogue.flow import Remind, Timer, Value
 from bot.dialogue.hours import QUIET, awake, later, next_local
+from bot.dialogue.recurring import FRESH, WEEKDAYS, Again, next_due, spread_out
+from bot.errors import FlowFault
 
 
 def quiet_hours(memory: Mapping[str, Value]) -> tuple[str, str]:
@@ -39,9 +41,38 @@ def timer_due(
     return due_at(now, timer.after, clock, quiet_hours(memory))
 
 
-def reminder_due(
-    remind: Remind, values: Mapping[str, Value], memory: Mapping[str, Value], now: datetime
+def reminder_due(  # noqa: PLR0913, PLR0917  all that a moment hangs on
+    remind: Remind,
+    again: Again | None,
+    values: Mapping[str, Value],
+    memory: Mapping[str, Value],
+    now: datetime,
+    whose: str,
 ) -> datetime:
-    """Return the moment of a reminder."""
+    """Return the moment of a reminder, the first of them where it comes `again`."""
+    quiet = quiet_hours(memory)
+    if again is not None:
+        return next_due(again, later(now, remind.after or 0), quiet, whose)
     clock = None if remind.at is None else values.get(remind.at)
-    return due_at(now, remind.after, clock, quiet_hours(memory))
+    due = due_at(now, remind.after, clock, quiet)
+    return spread_out(due, remind.rhythm.spread, quiet, f"{whose}:{due.date()}")
+
+
+def recurrence(remind: Remind, values: Mapping[str, Value], now: datetime) -> Again | None:
+    """Return the rule by which a reminder comes again, None for one that comes once.
+
+    Without a weekday it is that of the first time.
+
+    Raises:
+        FlowFault: no slot holds its hour.
+    """
+    if remind.rhythm.every is None:
+        return None
+    clock = values.get(remind.at or "")
+    if not isinstance(clock, str):
+        raise FlowFault(f"a reminder of flow {remind.flow!r} comes again, and no slot holds its hour")
+    day = values.get(remind.rhythm.on or "")
+    first = next_local(later(now, remind.after or 0), clock)
+    weekday = WEEKDAYS.index(day) if day in WEEKDAYS else first.weekday()
+    fresh = FRESH[remind.rhythm.every] if remind.rhythm.fresh is None else remind.rhythm.fresh
+    return Again(remind.rhythm.every, clock, weekday, remind.rhythm.spread, fresh)

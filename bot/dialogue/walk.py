@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Count, Finish, Forget, new_arm, new_disarm
-from bot.dialogue.flow import Call, Flow, Remind, State, Transition, Value
-from bot.dialogue.session import Frame, Kind, Reminder
-from bot.dialogue.timing import reminder_due, timer_due
+from bot.dialogue.flow import Call, Flow, State, Transition, Value
+from bot.dialogue.promising import Promising
+from bot.dialogue.session import Frame, Kind
+from bot.dialogue.timing import timer_due
 from bot.errors import FlowFault
 
-MOST_STATES, MOST_FRAMES, MOST_REMINDERS = 25, 8, 20
-"""Bounds: states entered in one step, frames stacked, reminders kept."""
-REMINDER_LIVES = 2 * 86400
-"""Seconds after its moment in which a reminder is still worth giving."""
+MOST_STATES, MOST_FRAMES = 25, 8
+"""Bounds: states entered in one step, frames stacked."""
 
 
-class Walk(Draft):
+class Walk(Promising):
     """Move through the flows."""
 
     __slots__ = ()
@@ -84,8 +82,10 @@ class Walk(Draft):
         if state.careful:
             self.careful = 2
             self.changed()
-        if state.cancel:
+        if state.careful or state.cancel is True:
             self.cancel_reminders()
+        elif state.cancel:
+            self.cancel_reminders(state.cancel)
         if state.no_back:
             self.past = ()
         if state.count:
@@ -103,12 +103,6 @@ class Walk(Draft):
         self.frames = [replace(self.top, kind="root", slots={})]
         self.changed()
         self.emit(Forget)
-
-    def cancel_reminders(self) -> None:
-        """Drop every promise to come back."""
-        for reminder in self.reminders:
-            self.emit(new_disarm, 0, reminder.id)
-        self.reminders = ()
 
     def arm(self, frame: Frame, state: State) -> None:
         """Arm the timers of the state a frame waits at."""
@@ -129,20 +123,6 @@ class Walk(Draft):
         """Drop the timers of the wait a frame leaves."""
         if self.state(frame).timers and frame.since < self.turn:
             self.emit(new_disarm, frame.since, None)
-
-    def remind(self, remind: Remind) -> None:
-        """Promise to begin a flow later."""
-        due = reminder_due(remind, self.values(), self.memory, self.now)
-        kept = self.reminders[1 - MOST_REMINDERS :]
-        slots = {
-            give.slot: value
-            for give in remind.give
-            if (value := self.computed(give, self.flows.flows[remind.flow])) is not None
-        }
-        name = f"remind:{remind.flow}:{self.turn}:{len(kept)}"
-        until = int(due.timestamp()) + REMINDER_LIVES
-        self.reminders = (*kept, Reminder(name, remind.flow, slots, remind.if_busy, until))
-        self.emit(new_arm, name, 0, due)
 
     def call(self, call: Call) -> str:
         """Begin a called flow and return its entry."""

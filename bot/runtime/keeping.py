@@ -11,6 +11,7 @@ from bot.dialogue.codec import from_json, to_json
 from bot.dialogue.effects import Arm, Count, Disarm, Effect, Export, Forget
 from bot.dialogue.events import Due, Event
 from bot.dialogue.flow import Flows
+from bot.dialogue.moving import keep_hours
 from bot.dialogue.session import Session
 from bot.errors import StoreError
 from bot.runtime.courier import Courier
@@ -80,10 +81,12 @@ class Keeping:
         return Session(person.id, memory={"language": self.language} if speaks else {})
 
     async def _try(self, person: Person, move: Move, cause: Cause) -> Verdict:
-        before = self.stands(person)
-        event, after, effects = move(person, before, local_time(self.clock.now(), before.memory))
+        before, now = self.stands(person), self.clock.now()
+        was = local_time(now, before.memory)
+        event, after, effects = move(person, before, was)
         if after is before:
             return Verdict.COMMITTED
+        after, effects = keep_hours(self.flows, before, after, effects, was, local_time(now, after.memory))
         outbox = await self._outbox(person, before, after, effects)
         change = self._change(person, after, cause, effects, outbox)
         verdict = await self.store.commit(change)

@@ -21,7 +21,6 @@ from bot.dialogue.flow import (
     Flow,
     Interrupt,
     Line,
-    Migration,
     Notice,
     Option,
     Remind,
@@ -33,6 +32,8 @@ from bot.dialogue.flow import (
     Transition,
 )
 from bot.dialogue.guards import parse
+from bot.dialogue.migration import Migration
+from bot.dialogue.recurring import Rhythm
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad").glob("Y*.yaml"))
@@ -242,6 +243,19 @@ def test_one_prompt_or_reminder_may_stand_without_its_list() -> None:
     assert one.remind == (Remind("r", after=259200, if_busy="drop"),)
 
 
+def test_a_reminder_may_come_again_on_a_day_within_a_spread_until_it_expires() -> None:
+    found = state("{remind: {flow: r, at: h, every: week, on: d, spread: 10m, expires: 6h}, end: planned}")
+    once = state("{remind: {flow: r, after: 2h, snooze: true}, end: planned}")
+
+    assert found.remind == (Remind("r", "h", rhythm=Rhythm("week", "d", 600, 21600)),)
+    assert once.remind == (Remind("r", after=7200, rhythm=Rhythm(snooze=True)),)
+
+
+@pytest.mark.parametrize(("written", "kept"), [("true", True), ("report", "report"), ("false", False)])
+def test_reminders_are_cancelled_all_or_those_of_one_flow(written: str, kept: bool | str) -> None:
+    assert state(f"{{cancel: {written}, end: planned}}").cancel == kept
+
+
 def test_a_prompt_names_the_slots_whose_values_it_takes_in() -> None:
     found = state("{say: 'driver/{driver}/{rung}_costs', end: planned}")
 
@@ -356,6 +370,13 @@ WAIT = "{say: a/b, options: [{id: x, label: a/x, to: y}], "
         ("{set: {a: {form: b}}, end: planned}", "did you mean `from`?"),
         ("{set: {a: {expr: b ++}}, end: planned}", "1"),
         ("{remind: {flow: r}, end: planned}", "no time"),
+        ("{remind: {flow: r, after: 2h, every: day}, end: planned}", "`every` belongs to `at`"),
+        ("{remind: {flow: r, after: 2h, spread: 5m}, end: planned}", "`spread` belongs to `at`"),
+        ("{remind: {flow: r, at: h, on: d}, end: planned}", "`on` belongs to `every`"),
+        ("{remind: {flow: r, at: h, every: day, on: d}, end: planned}", "`on` is a weekday"),
+        ("{remind: {flow: r, at: h, every: day, snooze: true}, end: planned}", "puts one nudge off"),
+        ("{remind: {flow: r, at: h, every: hour}, end: planned}", "day or week"),
+        ("{cancel: 3, end: planned}", "the flow whose reminders"),
         (WAIT + "timers: [{id: t, after: 2h, at: z, to: y}]}", "both of `after`"),
         (WAIT + "timers: [{id: t, after: 2h}]}", "neither of `to`"),
         (WAIT + "other: {max_tries: 0}}", "from 1 to 10"),

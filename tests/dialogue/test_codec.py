@@ -3,12 +3,13 @@
 import json
 from dataclasses import asdict, replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.codec import from_json, to_json
 from bot.dialogue.effects import Spoken
 from bot.dialogue.flow import Value
+from bot.dialogue.recurring import Again
 from bot.dialogue.session import Frame, Past, Reminder, Session
 from tests.dialogue.talk import QUESTION, Talk, asks, flow, text
 
@@ -30,7 +31,9 @@ FRAMES = st.builds(
     st.lists(NAMES, max_size=2).map(tuple),
 )
 STACKS = st.lists(FRAMES, max_size=3).map(tuple)
-REMINDERS = st.lists(st.builds(Reminder, NAMES, NAMES, SLOTS, NAMES, TURNS), max_size=2).map(tuple)
+AGAIN = st.builds(Again, st.sampled_from(["day", "week"]), NAMES, COUNTS, COUNTS, TURNS)
+PROMISES = st.builds(Reminder, NAMES, NAMES, SLOTS, NAMES, TURNS, TURNS, st.none() | NAMES, st.none() | AGAIN)
+REMINDERS = st.lists(PROMISES, max_size=2).map(tuple)
 SESSIONS = st.builds(
     Session,
     id=st.text(),
@@ -79,6 +82,7 @@ def lived(session: Session, what: str, name: str, value: Value) -> Session:
     return replace(session, frames=(*below, replace(top, **changed)))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(SESSIONS)
 def test_any_session_comes_back_as_it_was(session: Session) -> None:
     read = through_json(session)
@@ -87,6 +91,7 @@ def test_any_session_comes_back_as_it_was(session: Session) -> None:
     assert exact(read) == exact(session)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(SESSIONS, CHANGES)
 def test_a_session_that_was_lived_comes_back_as_it_was(
     session: Session, changes: list[tuple[str, str, Value]]

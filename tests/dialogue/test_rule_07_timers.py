@@ -188,7 +188,7 @@ def test_a_reminder_that_finds_a_conversation_waits_an_hour() -> None:
 def test_a_reminder_may_rather_be_dropped() -> None:
     talk = Talk(reminding(if_busy="drop"), REPORT).begin(hour="18:30").command("settings")  # type: ignore[arg-type]
 
-    talk.fire(reminder(talk), since=0)
+    talk.later(hours=5).fire(reminder(talk), since=0)
 
     assert (talk.said, talk.session.reminders) == ([], ())
 

@@ -24,6 +24,8 @@ def faults(net: Net) -> Iterator[Fault]:
         for state in web.flow.states.values():
             for place in range(len(state.remind)):
                 yield from _remind(net, web, state, place)
+            if isinstance(state.cancel, str) and not net.is_flow(state.cancel):
+                yield _unknown_flow(net, state.cancel, web.spot("states", state.id, "cancel"))
 
 
 def _call(net: Net, web: Web, state: str, call: Call) -> Iterator[Fault]:

@@ -108,7 +108,8 @@ class Known:
             for timer in state.timers:
                 names += () if timer.say is None else timer.say.fields
                 names += () if timer.at is None else (timer.at,)
-            names += [remind.at for remind in state.remind if remind.at is not None]
+            hours = [name for remind in state.remind for name in (remind.at, remind.rhythm.on)]
+            names += [name for name in hours if name is not None]
             found = self.reads[state.id] = self.mask(names) if names else 0
         return found
 

@@ -12,7 +12,7 @@ from bot.dialogue.flow import Setter, State, Transition
 from bot.dialogue.guard_nodes import Apply, Binary, Name, Node, Unary
 from bot.dialogue.guards import Guard
 
-Deed: TypeAlias = Literal["set", "asked", "read", "at", "field", "guard", "expr", "given"]
+Deed: TypeAlias = Literal["set", "asked", "read", "at", "on", "field", "guard", "expr", "given"]
 
 
 class Use(NamedTuple):
@@ -56,6 +56,8 @@ def _rest(web: Web, state: State, at: Path) -> Iterator[Use]:
         path = listed(web, (*at, "remind"), place)
         if remind.at is not None:
             yield Use("at", remind.at, (*path, "at"))
+        if remind.rhythm.on is not None:
+            yield Use("on", remind.rhythm.on, (*path, "on"))
         yield from _given(web, remind.give, (*path, "with"))
     for place, timer in enumerate(state.timers):
         if timer.at is not None:

@@ -5,20 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.content.checks.webs import Net, Web
+from bot.content.checks.webs import Net, Web, listed
 from bot.content.faults import Fault
+from bot.content.yaml12 import Path
 from bot.dialogue.flow import State, Timer
+from bot.dialogue.recurring import PERIODS, Rhythm
 
 DAY = 86400
+WIDEST_SPREAD = 3600
+"""Seconds within which a reminder may be spread: the person chose an hour."""
 MOST_NUDGES = 3
 """Nudges in one wait; one a day at most is the other half of the promise."""
 
 
 def faults(net: Net) -> Iterator[Fault]:
-    """Check the timers of every wait."""
+    """Check the timers of every wait, and every reminder."""
+    states = [state for web in net.webs.values() for state in web.flow.states.values()]
+    stopped = {net.meant(state.cancel) for state in states if isinstance(state.cancel, str)}
     for web in net.webs.values():
         for state in web.sound_waits():
             yield from _wait(web, state)
+        for state in web.flow.states.values():
+            for place, remind in enumerate(state.remind):
+                yield from _rhythm(web, remind.rhythm, listed(web, ("states", state.id, "remind"), place))
+        yield from _endless(net, web, stopped)
+
+
+def _rhythm(web: Web, rhythm: Rhythm, path: Path) -> Iterator[Fault]:
+    """Check that what comes again is over before the next, and not far from its hour."""
+    if rhythm.every and rhythm.fresh is not None and rhythm.fresh >= PERIODS[rhythm.every]:
+        message = f"this comes every {rhythm.every}, and is still given when the next is due"
+        yield Fault("M505", web.spot(*path, "expires"), message, f"make it shorter than a {rhythm.every}")
+    if rhythm.spread > WIDEST_SPREAD:
+        message = "this may come more than an hour after the time that was chosen"
+        yield Fault("M506", web.spot(*path, "spread"), message, "an hour at most, such as `10m`")
+
+
+def _endless(net: Net, web: Web, stopped: set[str | None]) -> Iterator[Fault]:
+    """Report what comes again and nothing takes back, unless a part that nobody can read might."""
+    for state in web.flow.states.values():
+        for place, remind in enumerate(state.remind):
+            known = net.lost_words is not None and remind.flow not in net.lost_words
+            if remind.rhythm.every and net.is_flow(remind.flow) and remind.flow not in stopped and known:
+                path = listed(web, ("states", state.id, "remind"), place)
+                message = f"flow {remind.flow!r} begins again and again, and no state cancels it"
+                yield Fault("M507", web.key(*path, "every"), message, f"write `cancel: {remind.flow}` in one")
 
 
 def _wait(web: Web, state: State) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from bot.content.checks.webs import ENGINE, Web
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.dialogue.flow import Slot
 from bot.dialogue.guards import Guard
+from bot.dialogue.recurring import WEEKDAYS
 
 
 @dataclass(eq=False)
@@ -62,6 +63,11 @@ class Checked:
         elif use.deed == "at" and slot.type != "time":
             message = f"`at` takes a slot of type time, and {slot.id!r} is {slot.type}"
             yield Fault("T314", self.spot(use), message, "name a slot of `type: time`")
+        elif use.deed == "on" and not (slot.type == "enum" and set(slot.of) <= set(WEEKDAYS)):
+            message = f"`on` takes an enum of weekdays, and {slot.id!r} is none"
+            yield Fault(
+                "T316", self.spot(use), message, "name one whose members are of monday, tuesday … sunday"
+            )
         elif use.deed == "field" and slot.type != "enum":
             message = (
                 f"{{{slot.id}}} in the name of a prompt takes an enum slot, and {slot.id!r} is {slot.type}"

@@ -91,8 +91,9 @@ class _Readings:
 
     def remind(self, remind: Remind, facts: Facts, path: Path) -> None:
         """Find what a reminder reads."""
-        if remind.at is not None:
-            self.read(remind.at, facts, (*path, "at"))
+        for key, name in (("at", remind.at), ("on", remind.rhythm.on)):
+            if name is not None:
+                self.read(name, facts, (*path, key))
         self.give(remind.flow, remind.give, facts, (*path, "with"))
 
     def give(self, flow: str, give: Sequence[Setter], facts: Facts, path: Path) -> None:

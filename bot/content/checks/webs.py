@@ -16,7 +16,7 @@ from bot.content.flows import LoadedFlow
 from bot.content.yaml12 import Path, Tree
 from bot.dialogue.flow import Call, Flow, Globals, Slot, State, Transition
 
-ENGINE = {name: Slot(name, "bool") for name in ("careful", "parked", "first_visit", "night")}
+ENGINE = {name: Slot(name, "bool") for name in ("careful", "parked", "first_visit", "night", "recurring")}
 """The names every flow can read and none can set."""
 GATES = ("person_check", "wanted_check")
 

@@ -29,4 +29,22 @@ CODES: tuple[Code, ...] = (
         "At most three nudges in one wait are promised.",
         "Remove some.",
     ),
+    Code(
+        "M505",
+        "Still given when the next is due",
+        "What comes again expires later than it comes again, so a person could be asked twice.",
+        "Let `expires` be shorter than the day or the week of `every`.",
+    ),
+    Code(
+        "M506",
+        "Far from the hour that was chosen",
+        "A person chose an hour, and with this `spread` it may come much later. An hour at most is fair.",
+        "Make `spread` shorter.",
+    ),
+    Code(
+        "M507",
+        "Comes again and cannot be stopped",
+        "Somebody is written to again and again, and no state takes that back.",
+        "Offer an answer that leads to a state with `cancel:` and the name of that flow.",
+    ),
 )

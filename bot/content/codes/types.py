@@ -70,8 +70,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "T311",
         "Name that can only be read",
-        "`careful`, `parked`, `first_visit` and `night` are given by the engine and cannot be set or"
-        " asked for.",
+        "`careful`, `parked`, `first_visit`, `night` and `recurring` are given by the engine and cannot be"
+        " set or asked for.",
         "Use a slot of your own.",
     ),
     Code(
@@ -97,5 +97,11 @@ CODES: tuple[Code, ...] = (
         "Not an enum",
         "The name of a prompt may hold the value of an enum slot only: every member must have its prompt.",
         "Name an enum slot, or say the value inside the prompt.",
+    ),
+    Code(
+        "T316",
+        "Not a weekday",
+        "`on` names a slot that is no enum of weekdays.",
+        "Name an enum slot whose members are days, from `monday` to `sunday`.",
     ),
 )

@@ -125,7 +125,7 @@ def test_a_member_counts_as_set_by_whatever_can_give_it() -> None:
     assert told({"talk.yaml": flow(some, outcomes="left", more=slots(it=three + ", default: c"))}) == []
 
 
-@pytest.mark.parametrize("name", ["careful", "parked", "first_visit", "night"])
+@pytest.mark.parametrize("name", ["careful", "parked", "first_visit", "night", "recurring"])
 def test_what_the_engine_gives_can_be_read_and_never_set(name: str) -> None:
     assert told({"talk.yaml": flow(moves(f"{name} -> done"))}) == []
     assert told({"talk.yaml": flow(f"  open: {{set: {{{name}: true}}, goto: done}}\n", outcomes="done")}) == [

@@ -198,7 +198,7 @@ def test_what_is_surely_set_where_a_state_speaks_is_given_to_whoever_renders() -
 
     sure = said_with(solve(Net(found)))
 
-    engine = {"careful", "parked", "first_visit", "night"}
+    engine = {"careful", "parked", "first_visit", "night", "recurring"}
     assert sure == {("talk", "open"): engine, ("talk", "set"): engine | {"name"}, ("talk", "read"): engine}
 
 

@@ -1,0 +1,19 @@
+"""How people who wait in an earlier version of a flow are carried over: where its parts have gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Kept: TypeAlias = bool | int | str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Carry sessions from version `source`: where states, slots and options have gone."""
+
+    source: int
+    states: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    slots: Mapping[str, tuple[str, Mapping[str, Kept]]] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
