@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update, What
+from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update, What, legible
 
 PLATFORM = "discord"
 _COMMAND = re.compile(r"/([A-Za-z0-9_-]{1,32})(?:\s+(.*))?", re.DOTALL)
@@ -35,7 +35,7 @@ def heard(message: discord.Message, commands: Collection[str]) -> Update | None:
 def commanded(interaction: discord.Interaction, name: str, text: str) -> Update:
     """Return a slash command as an update."""
     return Update(
-        str(interaction.id), here(interaction.user.id), _now_there(interaction), Command(name, text)
+        str(interaction.id), here(interaction.user.id), _now_there(interaction), Command(name, legible(text))
     )
 
 
@@ -60,7 +60,7 @@ def _id(message: discord.Message) -> str:
 
 def _what(message: discord.Message, commands: Collection[str]) -> What | None:
     forwarded = [part.content for part in message.message_snapshots if part.content]
-    text = message.content or "\n\n".join(forwarded)
+    text = legible(message.content or "\n\n".join(forwarded))
     if not text:
         return Unsupported(_kind(message))
     typed = None if forwarded else _COMMAND.fullmatch(text.strip())

@@ -25,9 +25,11 @@ from bot.adapters.telegram_reading import (
 )
 from bot.adapters.telegram_request import AiohttpRequest
 from bot.adapters.telegram_sending import Sending
+from bot.errors import StoreError
 from bot.runtime.blame import describe
 from bot.runtime.messages import Address, Outgoing, Unsupported, Update
 from bot.runtime.ports import Verdict
+from bot.runtime.rescue import Tries
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ class Telegram:
         self._asides = Asides(self._bot, words, ways.patience)
         self._opening = Opening(self._bot, ways, speech, words, key, self.received)
         self._sending = Sending(self._bot, key, speech.commands)
+        self._tries = Tries()
         self._albums: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -115,9 +118,19 @@ class Telegram:
             if isinstance(heard, Update):
                 return self._repeats(raw, heard) or await self._take(heard)
             return await self._attend(heard) if heard else True
+        except StoreError as error:
+            log.error("update %s waits: %s", raw.get("update_id"), describe(error))
+            return False
         except Exception as error:
             log.error("update %s failed: %s", raw.get("update_id"), describe(error))
-            return False
+            return self._let_go(raw)
+
+    def _let_go(self, raw: Raw) -> bool:
+        """Tell whether an update that fails has failed often enough, so that it holds up nobody any more."""
+        spent = self._tries.spent(str(raw.get("update_id")))
+        if spent:
+            log.error("update %s is let go", raw.get("update_id"))
+        return spent
 
     async def _attend(self, heard: Pressing | Stray | Presence | Called | Purchase) -> bool:
         """See to what is no text; False if it must come again."""

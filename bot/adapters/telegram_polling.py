@@ -26,8 +26,6 @@ Receive: TypeAlias = Callable[[Raw], Awaitable[bool]]
 Fetch: TypeAlias = Callable[[int, int], Awaitable[Sequence[Raw]]]
 """Ask for updates from an offset on, waiting so many seconds for the first."""
 
-MOST_TRIES = 8
-"""Tries of one update while those of others are kept, after which it no longer holds the line."""
 END_WAIT = 10.0
 
 
@@ -41,7 +39,6 @@ class Poller:
         self._waits = waits
         self._offset = 0
         self._kept: set[int] = set()
-        self._tries: dict[int, int] = {}
         self._failures = 0
         self._asking = False
         self._ending = False
@@ -94,28 +91,20 @@ class Poller:
         for raw in batch:
             lines.setdefault(_chat(raw), []).append(raw)
         before = len(self._kept)
-        failed = [id for id in await asyncio.gather(*map(self._line, lines.values())) if id is not None]
-        moving = len(self._kept) > before or len(batch) >= WINDOW
-        passed = [id for id in failed if moving and self._given_up(id)]
+        whole = all(await asyncio.gather(*map(self._line, lines.values())))
+        if len(self._kept) > before or len(batch) >= WINDOW:
+            self._failures = 0  # who can be served does not wait for who cannot
         self._confirm([raw["update_id"] for raw in batch])
-        return len(passed) == len(failed)
+        return whole
 
-    async def _line(self, updates: Sequence[Raw]) -> int | None:
-        """Take updates of one chat; return the id of the first that was not kept."""
+    async def _line(self, updates: Sequence[Raw]) -> bool:
+        """Take updates of one chat, up to the first that was not kept; tell whether all were."""
         for raw in updates:
             id = raw["update_id"]
             if id not in self._kept:
                 if not await self._receive(raw):
-                    return int(id)
+                    return False
                 self._kept.add(id)
-        return None
-
-    def _given_up(self, id: int) -> bool:
-        self._tries[id] = self._tries.get(id, 0) + 1
-        if self._tries[id] < MOST_TRIES:
-            return False
-        log.error("update %d could not be kept in %d tries and is passed over", id, MOST_TRIES)
-        self._kept.add(id)
         return True
 
     def _confirm(self, ids: Sequence[int]) -> None:
@@ -124,7 +113,6 @@ class Poller:
             return
         self._offset = min((id for id in ids if id not in self._kept), default=max(ids) + 1)
         self._kept = {id for id in self._kept if id >= self._offset}
-        self._tries = {id: tries for id, tries in self._tries.items() if id >= self._offset}
 
     def _told(self, error: TelegramError) -> float | None:
         """Say what is wrong, once a streak; return how long Telegram wants to be left alone."""

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from telegram.constants import MessageAttachmentType, MessageType
 
 from bot.adapters.signing import verified
-from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update, What
+from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update, What, legible
 
 Raw: TypeAlias = Mapping[str, Any]
 """What Telegram wrote, as it came."""
@@ -187,7 +187,7 @@ def _linked(command: Command) -> Command:
 
 
 def _words(message: Raw) -> str:
-    return message.get("text") or message.get("caption") or ""
+    return legible(message.get("text") or message.get("caption") or "")
 
 
 def _robot(message: Raw) -> bool:

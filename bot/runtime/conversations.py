@@ -23,7 +23,7 @@ from bot.runtime.keeping import Cause, Keeping, Move, Moved
 from bot.runtime.messages import Address, Update
 from bot.runtime.places import language_of
 from bot.runtime.ports import Person, Verdict, Waiting
-from bot.runtime.rescue import Rescue, safe_place
+from bot.runtime.rescue import Rescue, Tries, safe_place
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Conversations:
     keeping: Keeping
     rescue: Rescue
     doors: Doors = field(default_factory=Doors)
+    tries: Tries = field(default_factory=Tries)
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take an update through the door; None if it could not be kept. The person is answered, always."""
@@ -117,14 +118,30 @@ class Conversations:
             concern = self._closer_if_possible(update, session)
         self.keeping.courier.post([self.rescue.message(update, concern, session.memory if session else {})])
         if person is None or session is None or isinstance(error, StoreError):
-            return None
+            return await self._again(update)
         try:
             return await self.keeping.put(
                 person, safe_place(session, concern), Cause(update=update.fingerprint)
             )
         except StoreError as again:
             log.error("update %s: no safe place: %s", update.fingerprint, describe(again))
+            return await self._again(update)
+
+    async def _again(self, update: Update) -> Verdict | None:
+        """Ask for an update again; one that failed often is let go, unless nothing at all can be kept."""
+        if not self.tries.spent(update.fingerprint):
             return None
+        try:
+            await self.keeping.pass_over(update.address, update.fingerprint)
+        except Exception as error:
+            log.error("update %s: nothing can be kept: %s", update.fingerprint, describe(error))
+            return None
+        log.error(
+            "update %s could not be kept in %d tries and is let go; its person was asked to send it again",
+            update.fingerprint,
+            self.tries.most,
+        )
+        return Verdict.LET_GO
 
     async def _found(self, update: Update) -> tuple[Person | None, Session | None]:
         """Read what can be read: a session that cannot is left as it is, for the release that wrote it."""

@@ -73,6 +73,13 @@ class Keeping:
                 Change(person.id, person.address, expected, now, person.session, fired=waiting.due)
             )
 
+    async def pass_over(self, address: Address, update: str) -> None:
+        """Keep that an update was taken, and touch nothing else: the session may not even be readable."""
+        person = await self.store.load(address)
+        session = person.session or _written(self.stands(person))
+        now = self.clock.now()
+        await self.store.commit(Change(person.id, address, person.revision, now, session, update=update))
+
     def stands(self, person: Person) -> Session:
         """Read a person's session; a new one knows nothing but the operator's language."""
         if person.session:
@@ -107,7 +114,7 @@ class Keeping:
             person.address,
             person.revision,
             self.clock.now(),
-            json.dumps(to_json(session), ensure_ascii=False, separators=(",", ":")),
+            _written(session),
             update=cause.update,
             outbox=outbox,
             fired=cause.fired,
@@ -138,3 +145,7 @@ class Keeping:
             self.wake()
         if self.witness:
             self.witness(moment)
+
+
+def _written(session: Session) -> str:
+    return json.dumps(to_json(session), ensure_ascii=False, separators=(",", ":"))

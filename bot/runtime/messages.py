@@ -117,6 +117,14 @@ class Document:
 
 Outgoing: TypeAlias = Message | Document
 
+
+def legible(text: str) -> str:
+    """Return a text as every store and platform can carry it: half a sign becomes �, and no NUL is in it."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
 _TOKEN = re.compile(r"([0-9]{1,9}):([0-9]{1,3})", re.ASCII)
 
 

@@ -1,7 +1,11 @@
-"""What is said when everything else failed: the crisis card where there was danger, else a kind apology."""
+"""What is done when everything else failed: the crisis card where there was danger, else a kind apology.
+
+And how often: an update that fails again and again, while others do not, is let go in the end.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -19,6 +23,9 @@ LAST_APOLOGY = (
     "If you are in danger now, call your local emergency number."
 )
 """Said when not even the prompts work."""
+
+MOST_TRIES = 8
+"""How often an update is tried that cannot be kept, before it is let go where others can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,22 @@ class Rescue:
             return self.prompts.render(APOLOGY, 0, {}, language)
         except Exception:
             return LAST_APOLOGY
+
+
+class Tries:
+    """Count how often each thing failed, and tell when that is often enough; old ones are forgotten."""
+
+    def __init__(self, most: int = MOST_TRIES, remembered: int = 10_000) -> None:
+        self.most = most
+        self._remembered = remembered
+        self._failed: OrderedDict[str, int] = OrderedDict()
+
+    def spent(self, name: str) -> bool:
+        """Count one more failure; tell whether there were enough of them."""
+        self._failed[name] = self._failed.pop(name, 0) + 1
+        if len(self._failed) > self._remembered:
+            self._failed.popitem(last=False)
+        return self._failed[name] >= self.most
 
 
 def safe_place(session: Session, concern: Concern | None) -> Session:

@@ -7,9 +7,10 @@ import logging
 
 import pytest
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.runtime.messages import Address, Command, Text, Update
 from bot.runtime.ports import Verdict
+from bot.runtime.rescue import MOST_TRIES
 from tests.adapters.telegram_server import TOKEN, Refusal, TelegramServer
 from tests.adapters.telegram_stage import FAST, MINA, NOOR, Stage, at, staged
 
@@ -81,22 +82,23 @@ async def test_a_person_whose_update_cannot_be_kept_yet_holds_nobody_up() -> Non
     assert stage.whats() == [*(Text(f"{number}") for number in range(5)), Text("stuck")]
 
 
-async def test_an_update_that_can_never_be_kept_is_let_go_while_others_are_kept(
+async def test_an_update_at_which_something_breaks_every_time_is_let_go(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def answer(update: Update) -> Verdict | None:
-        return None if update.address == at(MINA) else Verdict.COMMITTED
+    async def answer(update: Update) -> Verdict:
+        if update.address == at(MINA):
+            raise LookupError("never")
+        return Verdict.COMMITTED
 
     async with staged() as stage:
         stage.answer = answer
         stage.server.say(MINA, "never")
-        for number in range(40):
-            stage.server.say(NOOR, f"{number}")
-            await asyncio.sleep(0.02)
+        stage.server.say(NOOR, "hello")
         await stage.drained()
 
-    assert stage.whats() == [Text(f"{number}") for number in range(40)]
-    assert "passed over" in caplog.text
+    assert stage.whats() == [Text("hello")]
+    assert caplog.text.count("LookupError") == MOST_TRIES
+    assert "is let go" in caplog.text
     assert "never" not in caplog.text
 
 
@@ -106,6 +108,8 @@ async def test_while_nothing_can_be_kept_nothing_is_let_go() -> None:
     async def answer(_: Update) -> Verdict | None:
         nonlocal tries
         tries += 1
+        if tries < 10:
+            raise StoreError("the disk is full")
         return Verdict.COMMITTED if tries > 20 else None
 
     async with staged() as stage:

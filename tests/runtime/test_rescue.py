@@ -17,7 +17,7 @@ from bot.dialogue.events import Concern
 from bot.errors import StoreError
 from bot.runtime.messages import Command, Press, Text, Update
 from bot.runtime.ports import Change, Verdict
-from bot.runtime.rescue import LAST_APOLOGY, Rescue
+from bot.runtime.rescue import LAST_APOLOGY, MOST_TRIES, Rescue, Tries
 from bot.storage.sqlite import SqliteStore
 from tests.runtime.conftest import World, running
 from tests.runtime.worlds import ANNA, NOON, Platform
@@ -151,6 +151,49 @@ async def test_a_session_of_a_later_release_is_left_as_it_is(world: World) -> No
     assert (said, silence) == ([APOLOGY], [])
     assert (await world.store.load(ANNA)).session == later
     assert await world.store.next_due() is None
+
+
+async def test_an_update_that_can_never_be_kept_is_let_go_and_its_session_stays(world: World) -> None:
+    await world.text("hello")
+    person = await world.store.load(ANNA)
+    assert person.session
+    later = person.session.replace('"format":1', '"format":99')
+    await world.store.commit(Change(person.id, ANNA, person.revision, NOON, later))
+
+    verdicts = [await world.tell(Text("Sam"), update="u") for _ in range(MOST_TRIES + 1)]
+
+    assert verdicts == [None] * (MOST_TRIES - 1) + [Verdict.LET_GO, Verdict.LET_GO]
+    assert (await world.store.load(ANNA)).session == later
+
+
+async def test_a_newcomer_whose_first_update_can_never_be_kept_is_let_go(world: World) -> None:
+    world.app.conversations.keeping.keep = failing  # type: ignore[method-assign]
+
+    verdicts = [await world.tell(Text("hello"), update="u") for _ in range(MOST_TRIES)]
+
+    assert verdicts == [None] * (MOST_TRIES - 1) + [Verdict.LET_GO]
+
+
+async def failing(*_: object) -> Verdict:
+    raise StoreError("a row that will not be written")
+
+
+async def test_while_nothing_can_be_kept_nothing_is_let_go(world: World) -> None:
+    await world.text("hello")
+    await world.store.close()
+
+    verdicts = [await world.tell(Text("Sam"), update="u") for _ in range(2 * MOST_TRIES)]
+
+    assert verdicts == [None] * 2 * MOST_TRIES
+    await world.store.open()
+    assert await world.tell(Text("Sam"), update="u") is Verdict.COMMITTED
+
+
+def test_what_failed_long_ago_is_not_remembered_for_ever() -> None:
+    tries = Tries(most=2, remembered=2)
+
+    assert [tries.spent(name) for name in ("a", "b", "c", "a")] == [False, False, False, False]
+    assert tries.spent("a")
 
 
 async def test_when_not_even_the_apology_can_be_rendered_there_is_one_that_needs_nothing() -> None:

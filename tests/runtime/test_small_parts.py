@@ -23,6 +23,7 @@ from bot.runtime.messages import (
     Press,
     Text,
     Update,
+    legible,
     parse_token,
     token,
 )  # fmt: skip
@@ -78,6 +79,19 @@ def test_a_repeated_update_has_the_same_fingerprint_and_another_platform_s_has_n
 def test_nothing_a_person_wrote_shows_when_a_value_is_printed(value: object) -> None:
     assert CANARY not in repr(value)
     assert CANARY not in str(value)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_every_text_is_made_legible_and_a_legible_one_stays(text: str) -> None:
+    found = legible(text)
+
+    assert legible(found) == found
+    assert found.encode().decode() == found
+    assert "\0" not in found
+
+
+def test_a_sign_in_two_halves_is_whole_again_and_a_lone_half_is_shown_as_such() -> None:
+    assert legible("\ud83c\udf0a \ud83c \0done") == "🌊 � done"
 
 
 # --- clocks --------------------------------------------------------------------------------------------
