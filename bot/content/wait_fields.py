@@ -49,8 +49,9 @@ def _option(entry: Entry) -> Option:
     label = get("label", "")
     id = get("id", f"_{entry.id}")
     return Option(
-        id, label, get("says", label), get("to", ()), get("set", ()), get("if"), get("passes", False)
-    )
+        id, label, get("says", label), get("to", ()), get("set", ()), get("if"), get("passes", False),
+        get("typed", False),
+    )  # fmt: skip
 
 
 OPTION = Record(
@@ -63,6 +64,7 @@ OPTION = Record(
         "set": Field(SET, "Slots that get a value when it is chosen."),
         "to": Field(WAY, "Where it leads: a target, or a guarded list.", required=True),
         "passes": Field(FLAG, "It opens the state's gate."),
+        "typed": Field(FLAG, "It is heard in words, and has no button."),
     },
     _option,
     note="An answer offered, shown as a button.",

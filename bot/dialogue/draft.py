@@ -206,8 +206,7 @@ class Draft:
         """Return the options of a state whose guards hold."""
         if not state.guarded:
             return state.choices
-        pairs = zip(state.choices, state.options, strict=True)
-        return tuple(choice for choice, option in pairs if self.offers(option))
+        return tuple(choice for choice in state.choices if self.offers(state.options[choice.index]))
 
     def again(self) -> None:
         """Ask the open question again, without costing a try or touching a timer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Pressed
@@ -13,7 +14,10 @@ from bot.dialogue.session import Frame, Session
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """Hold what a person may answer: the `options` shown, in order, and the `slot` free text would fill."""
+    """Hold what a person may answer: the `options`, and the `slot` free text would fill.
+
+    The options that are shown come first, in order; behind them come those that are only typed.
+    """
 
     flow: str = ""
     state: str = ""
@@ -32,11 +36,12 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
     flow, state = _place(flows, top)
     if flow is None or state is None:
         return Expectation(top.flow, top.state, interrupts=interrupts, turn=session.turn)
-    shown = {choice.option for choice in Draft(flows, session, now).choices(state)}
+    draft = Draft(flows, session, now)
+    offered = filter(draft.offers, state.options)
     return Expectation(
         flow.id,
         state.id,
-        tuple(option for option in state.options if option.id in shown),
+        tuple(sorted(offered, key=attrgetter("typed"))),
         None if state.ask is None else flow.slots.get(state.ask.slot),
         tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny),
         session.turn,

@@ -69,7 +69,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Offer an answer. `label` and `says` are keys of the words files; `passes` opens the state's gate."""
+    """Offer an answer. `label` and `says` are keys of the words files; `passes` opens the state's gate.
+
+    One that is `typed` is heard in words and has no button.
+    """
 
     id: str
     label: str
@@ -78,6 +81,7 @@ class Option:
     set: tuple[Setter, ...] = ()
     when: Guard | None = None
     passes: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,8 @@ class State:
     proves the promise between the two. `careful` makes the session careful from here on and drops every
     reminder, `cancel` drops those of one flow, or all of them (True), `forget` asks for the person to be
     forgotten, `no_back` cuts the way back. Read off these fields once: `waits` tells whether the person
-    speaks next, `marks` whether something befalls the whole session, `choices` are all options as buttons,
-    `guarded` tells whether some are not always shown.
+    speaks next, `marks` whether something befalls the whole session, `choices` are the options that have
+    buttons, `guarded` tells whether some are not always shown.
     """
 
     id: str
@@ -180,7 +184,8 @@ class State:
     def __post_init__(self) -> None:
         """Read off what every visit would ask again."""
         marks = self.careful or self.cancel or self.forget or self.no_back or self.count
-        choices = tuple(Choice(index, one.id, one.label) for index, one in enumerate(self.options))
+        shown = ((index, one) for index, one in enumerate(self.options) if not one.typed)
+        choices = tuple(Choice(index, one.id, one.label) for index, one in shown)
         object.__setattr__(self, "waits", self.ask is not None or bool(self.options))
         object.__setattr__(self, "marks", bool(marks))
         object.__setattr__(self, "guarded", any(one.when is not None for one in self.options))

@@ -90,6 +90,11 @@ class _Heard:
         words = self.words
         return tuple((words.label(one.label), *words.says(one.says)) for one in self.expectation.options)
 
+    @property
+    def buttons(self) -> int:
+        """Return how many options are shown: only these have a number."""
+        return sum(not one.typed for one in self.expectation.options)
+
     def sign(self) -> Reading | None:
         """Read a text without words, such as a thumb: only the very sign that an option names."""
         sign = symbols(self.text)
@@ -142,7 +147,7 @@ class _Heard:
             return Reading()
         place = _only(_slipped(said, says))
         if place is None:
-            place = numbered(self.text, len(says), bare=slot is None or slot.type == "text")
+            place = numbered(self.text, self.buttons, bare=slot is None or slot.type == "text")
         if place is None:
             place = _only(_beginning(said, says, slot))
         return self.chosen(place) or self.alike()

@@ -181,7 +181,8 @@ def test_the_examples_of_the_reference_load_whole() -> None:
 def test_an_option_holds_all_that_is_written() -> None:
     found = state(
         "{say: a/b, options: [{id: low, label: d/low, says: d/tired, if: energy < 2, set: {energy: 1},"
-        " to: [{if: energy == 1, to: a}, {else: b}], passes: true}, {id: no, label: d/no, to: c}],"
+        " to: [{if: energy == 1, to: a}, {else: b}], passes: true},"
+        " {id: no, label: d/no, to: c, typed: true}],"
         " gate: person_check}"
     )
 
@@ -195,7 +196,7 @@ def test_an_option_holds_all_that_is_written() -> None:
             parse("energy < 2"),
             passes=True,
         ),
-        Option("no", "d/no", "d/no", (Transition("c"),)),
+        Option("no", "d/no", "d/no", (Transition("c"),), typed=True),
     )
     assert found.gate == "person_check"
 

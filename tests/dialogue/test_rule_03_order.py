@@ -1,7 +1,7 @@
 """Rule 3: danger, then commands, a valid press, interrupts, an option, the answer, else not understood."""
 
 from bot.dialogue.events import Answered, Commanded, Concern, Reading
-from bot.dialogue.expect import pressed
+from bot.dialogue.expect import expected, pressed
 from bot.dialogue.flow import Call, Danger, Slot, State
 from tests.dialogue.talk import (
     DANGERS,
@@ -72,6 +72,16 @@ def test_an_option_that_is_not_shown_cannot_be_meant_or_pressed() -> None:
     assert talk.shown == ["b"]
     assert talk.type("a", option="a").said == ["pick_again"]
     assert talk.press("a").said == ["stale", "pick?"]
+
+
+def test_an_option_that_is_only_typed_has_no_button_and_is_taken_in_words() -> None:
+    hearing = flow("h", offers("pick", option("a", "done", typed=True), option("b", "done")))
+    talk = Talk(hearing).begin()
+
+    assert talk.shown == ["b"]
+    assert [one.id for one in expected(talk.flows, talk.session, talk.now).options] == ["b", "a"]
+    assert talk.press("a").said == ["stale", "pick?"]
+    assert talk.type("a", option="a").where == ""
 
 
 def test_a_press_from_an_old_turn_changes_nothing_and_gets_a_kind_answer() -> None:

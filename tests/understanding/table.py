@@ -105,9 +105,11 @@ DRIVERS = ("empty", "burden", "first", "close", "shame", "line", "other")
 GATE = ("yes", "no", "unsure", "rather_not")
 
 
-def table(*keys: str, slot: Slot | None = None, passes: str = "") -> Expectation:
+def table(*keys: str, slot: Slot | None = None, passes: str = "", typed: str = "") -> Expectation:
     """Lay options on the table, with the interrupts that are always there; `passes` opens a gate."""
-    options = tuple(Option(key, key, key, (Transition("on"),), passes=key == passes) for key in keys)
+    options = tuple(
+        Option(key, key, key, (Transition("on"),), passes=key == passes, typed=key == typed) for key in keys
+    )
     return Expectation("flow", "state", options, slot, INTERRUPTS, 1)
 
 

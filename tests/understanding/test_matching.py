@@ -237,6 +237,14 @@ def test_an_option_beside_a_free_answer_is_chosen_by_its_own_words(text: str, me
     assert option(text, table(*DRIVERS, slot=TEXT)) == meant
 
 
+def test_what_has_no_button_is_taken_by_its_words_and_has_no_number() -> None:
+    hidden = table("no", "unsure", "yes", typed="yes")
+
+    assert option("i am afraid of him", hidden) == "yes"
+    assert option("3", hidden) is None
+    assert option("the last one", hidden) == "unsure"
+
+
 def test_where_a_number_is_asked_for_a_number_is_not_an_options_place() -> None:
     assert option("2", table(*DRIVERS, slot=NUMBER)) is None
     assert option("two", table(*DRIVERS, slot=NUMBER)) is None

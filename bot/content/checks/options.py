@@ -24,8 +24,9 @@ def option_faults(net: Net) -> Iterator[Fault]:
 
 def _none_left(web: Web, state: State) -> Iterator[Fault]:
     """Report values with which every option of a state is hidden."""
-    guards = [option.when for option in state.options if option.when is not None]
-    if state.ask is not None or len(guards) < len(state.options) or not sound(guards, web.scope):
+    buttons = [option for option in state.options if not option.typed]
+    guards = [option.when for option in buttons if option.when is not None]
+    if state.ask is not None or len(guards) < len(buttons) or not sound(guards, web.scope):
         return
     world = unmet(guards, web.scope)
     if world is not None:

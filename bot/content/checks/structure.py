@@ -122,9 +122,9 @@ def _wait(web: Web, state: State) -> Iterator[Fault]:
         yield Fault("S212", web.key("states", state.id), message, "add `give_up: target`")
     elif len(repair.reprompt) >= max(repair.max_tries, 1):
         yield _unheard(web, state, repair.reprompt)
-    if len(state.options) > MOST_OPTIONS:
-        spot = web.spot("states", state.id, "options", MOST_OPTIONS)
-        message = f"state {state.id!r} has {len(state.options)} options, more than {MOST_OPTIONS}"
+    if len(state.choices) > MOST_OPTIONS:
+        spot = web.spot("states", state.id, "options", state.choices[MOST_OPTIONS].index)
+        message = f"state {state.id!r} has {len(state.choices)} options, more than {MOST_OPTIONS}"
         yield Fault("S213", spot, message, "split the question in two")
 
 

@@ -186,6 +186,17 @@ def test_a_value_for_which_every_option_is_hidden_is_named() -> None:
     assert fault.message == "state 'open' shows no option when kind is 'first' and n is 0"
 
 
+def test_an_option_that_is_only_typed_is_no_button_to_choose() -> None:
+    kinds = slots(kind="enum, of: [low, first], default: low")
+    typed = choice(
+        "id: a, label: a/a, if: \"kind == 'low'\", to: left",
+        "id: b, label: a/b, typed: true, to: left",
+        more="    set: {kind: {from: kind}}\n",
+    )
+
+    assert "T307" in told({"talk.yaml": flow(typed, outcomes="left", more=kinds)})
+
+
 def test_options_that_are_never_shown_together_may_sound_alike() -> None:
     words = 'a/x: ["more please"]\na/y: ["More, please!"]\n'
     number = slots(n="int, min: 0, max: 3, default: 0")
