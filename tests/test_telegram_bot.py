@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.runtime.limits import Limits, Pace
 from bot.runtime.messages import Address
 from bot.runtime.ports import Change, Store, Verdict
 from bot.runtime.rescue import MOST_TRIES
@@ -63,6 +64,26 @@ async def test_a_webhook_update_that_can_never_be_kept_is_told_to_its_person_and
     assert sum(HELP in one["text"] for one in server.shown(BEN)) == 1
     assert f"could not be kept in {MOST_TRIES} tries and is let go" in caplog.text
     assert "Minoushka" not in caplog.text
+
+
+async def test_what_is_no_message_counts_and_nothing_is_sent_that_telegram_would_refuse(
+    tmp_path: Path,
+) -> None:
+    people = range(100, 112)
+    chosen = Limits(30, chat=Pace(1.0, 3))
+    async with (
+        TelegramServer(most=30) as server,
+        serving(settings(tmp_path, server), limits={"telegram": chosen}),
+    ):
+        for chat in people:
+            server.say(chat, "hello")
+        await server.until(lambda: all(len(server.shown(chat)) == 2 for chat in people))
+        for chat in people:
+            server.press_first(chat)
+        await server.until(lambda: len(server.called("editMessageText")) == len(people), 20)
+
+    assert len(server.answered) == len(people)
+    assert server.refused() == []
 
 
 def webhook() -> dict[str, str]:

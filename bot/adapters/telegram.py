@@ -28,7 +28,7 @@ from bot.adapters.telegram_sending import Sending
 from bot.errors import StoreError
 from bot.runtime.blame import describe
 from bot.runtime.messages import Address, Outgoing, Unsupported, Update
-from bot.runtime.ports import Verdict
+from bot.runtime.ports import Room, Verdict
 from bot.runtime.rescue import Tries
 
 log = logging.getLogger(__name__)
@@ -184,6 +184,10 @@ class Telegram:
             self._asides.answered(presence.address.chat)
         if self._presence:
             await self._presence(presence.address, presence.here)
+
+    def keep_to(self, room: Room) -> None:
+        """Keep Telegram's limits in what is no message, too."""
+        self._asides.room = room
 
     async def send(self, message: Outgoing) -> None:
         """Show a message, or raise a `DeliveryError`; what was shown ends the waiting."""

@@ -1,6 +1,7 @@
 """What is done beside a conversation: presses answered, choices shown, typing, a pointer in a group.
 
-None of it holds an update up, and none of it is worth more than a few tries.
+None of it holds an update up, none of it is worth more than a few tries, and all of it counts against what
+Telegram takes, behind the messages themselves.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from typing import TypeAlias
 
 import telegram
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.adapters.rendering import utf16
 from bot.adapters.telegram_calls import Calls
+from bot.adapters.telegram_faults import sorted_faults
 from bot.adapters.telegram_reading import Called, Pressing, Purchase
-from bot.adapters.telegram_request import Flooded
 from bot.adapters.telegram_sending import LONGEST
+from bot.errors import DeliveryError, Unreachable
 from bot.runtime.blame import describe
+from bot.runtime.ports import Room
+from bot.runtime.room import Boundless
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +45,9 @@ class Asides:
         self._bot = bot
         self._words = words
         self._patience = patience
+        self.room: Room = Boundless()
         self._typing: dict[str, asyncio.TimerHandle] = {}
+        self._late: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._pointed: dict[tuple[int, int], None] = {}
 
@@ -64,13 +70,20 @@ class Asides:
 
     def answered(self, chat: str) -> None:
         """Note that an answer is there, or that none will come."""
+        self._late.discard(chat)
         waiting = self._typing.pop(chat, None)
         if waiting:
             waiting.cancel()
 
     def _show_typing(self, chat: str) -> None:
         self._typing.pop(chat, None)
-        self._spawn(lambda: self._bot.send_chat_action(chat, ChatAction.TYPING), tries=1)
+        self._late.add(chat)
+        self._spawn(lambda: self._type(chat), tries=1)
+
+    async def _type(self, chat: str) -> None:
+        if chat in self._late:  # there may have been no room until the answer was there
+            self._late.discard(chat)
+            await self._bot.send_chat_action(chat, ChatAction.TYPING)
 
     # --- presses -----------------------------------------------------------------------------------------
 
@@ -122,30 +135,27 @@ class Asides:
     # --- the background ----------------------------------------------------------------------------------
 
     def _spawn(self, deed: Deed, tries: int = TRIES) -> None:
-        task = asyncio.create_task(_done(deed, tries), name="lowtide-telegram-aside")
+        task = asyncio.create_task(self._done(deed, tries), name="lowtide-telegram-aside")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-
-async def _done(deed: Deed, tries: int) -> None:
-    """Do a small thing; what Telegram refuses is let go, a full line or a broken one is tried again."""
-    for left in reversed(range(tries)):
-        try:
-            await deed()
-            return
-        except Flooded as error:
-            wait = error.seconds
-        except BadRequest:
-            return
-        except NetworkError:
-            wait = PAUSE
-        except TelegramError:
-            return
-        except Exception as error:
-            log.error("an aside failed: %s", describe(error))
-            return
-        if left:
-            await asyncio.sleep(wait)
+    async def _done(self, deed: Deed, tries: int) -> None:
+        """Do a small thing; what Telegram refuses is let go, a full line or a broken one is tried again."""
+        for left in reversed(range(tries)):
+            try:
+                async with self.room.aside():
+                    with sorted_faults():
+                        await deed()
+                return
+            except Unreachable as error:
+                wait = error.retry_after or PAUSE
+            except DeliveryError:
+                return
+            except Exception as error:
+                log.error("an aside failed: %s", describe(error))
+                return
+            if left:
+                await asyncio.sleep(wait)
 
 
 def _with_choice(pressing: Pressing) -> str | None:

@@ -60,10 +60,15 @@ class Calls(telegram.Bot):
         return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
 
     async def show(
-        self, chat: str | int, html: str, keyboard: Raw | None = None, thread: int | None = None
+        self,
+        chat: str | int,
+        text: str,
+        keyboard: Raw | None = None,
+        thread: int | None = None,
+        html: bool = True,
     ) -> None:
-        """Send a text in HTML, with a keyboard below it; `thread` is a topic of a group."""
-        data: dict[str, Any] = {"chat_id": chat, "text": html, "parse_mode": "HTML"}
+        """Send a text, with a keyboard below it; `thread` is a topic of a group."""
+        data: dict[str, Any] = {"chat_id": chat, "text": text, "parse_mode": "HTML" if html else None}
         data |= {"link_preview_options": UNSEEN, "reply_markup": keyboard, "message_thread_id": thread}
         await self._post("sendMessage", data)
 

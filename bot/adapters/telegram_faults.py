@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError, TimedOut
 
@@ -35,6 +36,15 @@ _BY_KIND: Mapping[type[TelegramError], tuple[type[DeliveryError], str]] = {
     InvalidToken: (Unreachable, "Telegram does not know the bot token; mend LOWTIDE_TELEGRAM_TOKEN"),
     TimedOut: (Unreachable, "Telegram gave no answer in time"),
 }
+
+
+@contextmanager
+def sorted_faults() -> Iterator[None]:
+    """Turn whatever Telegram says into a `DeliveryError`."""
+    try:
+        yield
+    except TelegramError as error:
+        raise fault(error) from None
 
 
 def fault(error: TelegramError) -> DeliveryError:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Sequence
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest
 
 from bot.adapters.rendering import harmless, split, to_html
 from bot.adapters.signing import sign
 from bot.adapters.telegram_calls import Calls
-from bot.adapters.telegram_faults import fault
+from bot.adapters.telegram_faults import fault, sorted_faults
 from bot.adapters.telegram_reading import Raw
 from bot.content.markup import Span, parse
+from bot.errors import Refused
 from bot.runtime.messages import Document, Message, Outgoing
+
+log = logging.getLogger(__name__)
 
 LONGEST = 4096
 """UTF-16 units that a text may have on Telegram."""
@@ -31,27 +35,35 @@ class Sending:
 
     async def send(self, message: Outgoing) -> None:
         """Show a message; what this process has shown of it already, under the same key, is not repeated."""
-        try:
+        with sorted_faults():
             if isinstance(message, Document):
                 await self._bot.hand(message.address.chat, message.name, message.text)
             else:
                 await self._show(message)
-        except TelegramError as error:
-            raise fault(error) from None
 
     def is_open(self, chat: str, turn: int) -> bool:
         """Tell whether no question was shown after that of `turn`, as far as this process knows."""
         return turn >= self._asked.get(chat, 0)
 
     async def _show(self, message: Message) -> None:
-        texts = [to_html(piece) for piece in split(self._spans(message), LONGEST)]
-        for number, text in enumerate(texts, 1):
+        pieces = split(self._spans(message), LONGEST)
+        for number, piece in enumerate(pieces, 1):
             if number > self._shown.get(message.key, 0):
-                keyboard = self._keyboard(message) if number == len(texts) else None
-                await self._bot.show(message.address.chat, text, keyboard)
+                keyboard = self._keyboard(message) if number == len(pieces) else None
+                await self._show_piece(message.address.chat, piece, keyboard)
                 _remember(self._shown, message.key, number)
         if message.buttons:
             _remember(self._asked, message.address.chat, message.turn)
+
+    async def _show_piece(self, chat: str, piece: Sequence[Span], keyboard: Raw | None) -> None:
+        """Show a piece as it was meant, or else without its marks: words come before their looks."""
+        try:
+            await self._bot.show(chat, to_html(piece), keyboard)
+        except BadRequest as error:
+            if not isinstance(fault(error), Refused):
+                raise
+            log.error("a message was refused with its marks, and is shown without: %s", fault(error))
+            await self._bot.show(chat, "".join(span.text for span in piece), keyboard, html=False)
 
     def _spans(self, message: Message) -> tuple[Span, ...]:
         return harmless(parse(message.text), self._commands)

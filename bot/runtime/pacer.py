@@ -1,4 +1,6 @@
-"""Who may be sent to next, and when: replies first, then nudges, then bulk, within a platform's limits.
+"""Who may be sent to next, and when: replies, asides, nudges, then bulk, within a platform's limits.
+
+An aside is a small call that is no message, such as the answer to a press: it counts, and it is for no chat.
 
 Pure: it holds no clock and sleeps never. Every `now` is in seconds on one clock that does not jump.
 """
@@ -15,9 +17,9 @@ from typing import Literal
 
 from bot.runtime.limits import Limits
 
-Class = Literal["reply", "nudge", "bulk"]
+Class = Literal["reply", "aside", "nudge", "bulk"]
 
-RANKS: dict[Class, int] = {"reply": 0, "nudge": 1, "bulk": 2}
+RANKS: dict[Class, int] = {"reply": 0, "aside": 1, "nudge": 2, "bulk": 3}
 MARGIN = 0.005
 """Seconds added to a platform's span: clocks run unlike, and a trip may take half of it longer unnoticed."""
 EVEN = 0.97
@@ -36,6 +38,11 @@ class _Ask:
     deadline: float
     number: int
     chat: str = field(compare=False)
+
+    @property
+    def aside(self) -> bool:
+        """Tell whether this is no chat at all, and so has no pace."""
+        return self.rank == RANKS["aside"]
 
 
 @dataclass(slots=True)
@@ -86,7 +93,7 @@ class Pacer:
         self._rouse(now)
         while self._line:
             ask = self._line[0]
-            rested = self._rested(ask.chat)
+            rested = -inf if ask.aside else self._rested(ask.chat)
             if self._asked.get(ask.chat) is ask and rested <= now:
                 return Turn(min(self._free(ask.rank), self._first_roused()), ask.chat)
             heappop(self._line)
@@ -95,17 +102,23 @@ class Pacer:
         return Turn(self._resting[0][0], self._resting[0][1].chat) if self._resting else None
 
     def take(self, chat: str, now: float) -> Send:
-        """Note that a message goes out to a chat now."""
-        if self._opens(chat):
-            self._open_from = now + self._limits.opening
+        """Note that a message goes out to a chat now, or that an aside is done."""
+        ask = self._asked.get(chat)
+        if ask is None or not ask.aside:
+            self._visit(chat, now)
         self.leave(chat)
         self._last = now
         self._sent.append(send := Send(now))
+        return send
+
+    def _visit(self, chat: str, now: float) -> None:
+        """Book the time in which a chat rests."""
+        if self._opens(chat):
+            self._open_from = now + self._limits.opening
         if pace := self._limits.pace(chat):
             self._booked[chat] = max(now, self._booked.get(chat, now)) + pace.every
         if len(self._booked) > MANY:
             self._booked = {one: until for one, until in self._booked.items() if until > now}
-        return send
 
     def landed(self, send: Send, now: float) -> None:
         """Note that a message has been answered.
@@ -115,10 +128,10 @@ class Pacer:
         send.trip = now - send.taken
         self._fastest = min(send.trip, self._fastest * FORGETFUL)
 
-    def halt(self, chat: str, seconds: float, now: float) -> None:
-        """Send nothing to anybody for so long; bursts end if it was one that the platform refused."""
-        pace = self._limits.pace(chat)
-        if pace and self._booked.get(chat, now) - now > pace.every:
+    def halt(self, chat: str | None, seconds: float, now: float) -> None:
+        """Send nothing to anybody for so long; bursts end if it was one to this chat that was refused."""
+        pace = self._limits.pace(chat) if chat else None
+        if pace and self._booked.get(chat or "", now) - now > pace.every:
             self._bursts = False
         self._halted = max(self._halted, now + seconds)
 

@@ -6,6 +6,7 @@ The runtime owns these shapes; whoever keeps, speaks or listens fits itself to t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -38,6 +39,24 @@ class Opener(Protocol):
 
     def opens(self, chat: str) -> bool:
         """Tell whether a message to a chat would open it."""
+
+
+class Room(Protocol):
+    """Give room, within what a platform takes, to calls that are no message."""
+
+    def aside(self) -> AbstractAsyncContextManager[None]:
+        """Wait for room for one call, behind replies and before nudges.
+
+        An `Unreachable` that leaves the block and says for how long is kept by every message too.
+        """
+
+
+@runtime_checkable
+class Considerate(Protocol):
+    """Make calls, as an adapter may, that are no message and count against the platform's limits."""
+
+    def keep_to(self, room: Room) -> None:
+        """Ask here for room from now on."""
 
 
 Screen: TypeAlias = Callable[[str, bool], Concern | None]

@@ -129,9 +129,13 @@ def detected(text: str) -> list[Json]:
 
 @dataclass
 class TelegramServer:
-    """Be Telegram for one bot. With `limited`, more than 30 sends a second or 1 a chat are refused."""
+    """Be Telegram for one bot. With `limited`, more than 30 sends a second or 1 a chat are refused.
+
+    With `most`, more calls of any kind that serve people are refused in a second that slides.
+    """
 
     limited: bool = False
+    most: int = 0
     calls: list[Call] = field(default_factory=list)
     updates: deque[Json] = field(default_factory=deque)
     chats: dict[int, dict[int, Json]] = field(default_factory=dict)
@@ -148,6 +152,7 @@ class TelegramServer:
     _poll: asyncio.Future[None] | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _sends: deque[tuple[float, int]] = field(default_factory=deque)
+    _taken: deque[float] = field(default_factory=deque)
     _caller: asyncio.Task[None] | None = None
 
     # --- as a fixture ------------------------------------------------------------------------------------
@@ -215,6 +220,15 @@ class TelegramServer:
         """Return the bot's messages of a chat as they look now."""
         return list(self.chats.get(chat, {}).values())
 
+    def refused(self) -> list[str]:
+        """Return the methods of calls that were not taken."""
+        return [call.method for call in self.calls if not call.status and call.method != "getUpdates"]
+
+    def press_first(self, chat: int) -> int:
+        """Press the first button of the question shown last."""
+        shown = next(one for one in reversed(self.shown(chat)) if "reply_markup" in one)
+        return self.press(chat, shown, shown["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
@@ -239,6 +253,7 @@ class TelegramServer:
             call = Call(method, fields, time.monotonic())
             self.calls.append(call)
             await self._fault(method, request)
+            self._count(method)
             result = getattr(self, f"_{method}")(**fields)
             result = await result if asyncio.iscoroutine(result) else result
         except Refusal as refusal:
@@ -371,6 +386,15 @@ class TelegramServer:
             raise Refusal(403, "Forbidden: user is deactivated")
         if chat not in self.chats:
             raise Refusal(400, "Bad Request: chat not found")
+
+    def _count(self, method: str) -> None:
+        now = time.monotonic()
+        while self._taken and self._taken[0] <= now - 1.0:
+            self._taken.popleft()
+        if self.most and method.startswith(("send", "edit", "answer")):
+            if len(self._taken) >= self.most:
+                raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
+            self._taken.append(now)
 
     def _pace(self, chat: int) -> None:
         now = time.monotonic()

@@ -130,7 +130,7 @@ async def test_the_courier_is_told_what_to_do_and_never_what_was_said(
 ) -> None:
     async with staged() as stage:
         stage.server.person(MINA)
-        stage.server.fail("sendMessage", answer)
+        stage.server.fail("sendMessage", answer, 2 if sort is Refused else 1)  # once more without marks
         error = await refusal(stage)
 
         await stage.telegram.send(asked(MINA))
@@ -149,6 +149,17 @@ async def test_what_was_taken_is_sent_whatever_the_answer_looks_like() -> None:
         await stage.telegram.send(asked(MINA))
 
     assert len(stage.server.called("sendMessage")) == 1
+
+
+async def test_a_text_whose_marks_are_refused_is_shown_without_them() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        stage.server.fail("sendMessage", Refusal(400, "Bad Request: can't parse entities: at byte offset 7"))
+        await stage.telegram.send(asked(MINA, text="*Which* one, a < b?"))
+
+    [shown] = stage.server.shown(MINA)
+    assert (shown["text"], shown["entities"]) == ("Which one, a < b?", [])
+    assert len(shown["reply_markup"]["inline_keyboard"]) == 2
 
 
 async def test_too_many_says_how_long_to_wait() -> None:

@@ -16,7 +16,8 @@ from bot.runtime.courier import Courier
 from bot.runtime.desk import MOST_SLOW, Habits
 from bot.runtime.limits import Limits, Pace
 from bot.runtime.messages import Address, Outgoing
-from bot.runtime.ports import Adapter, Store
+from bot.runtime.ports import Adapter, Room, Store
+from bot.runtime.room import Boundless
 from bot.storage.memory import MemoryStore
 from tests.runtime.conftest import World
 from tests.runtime.test_courier import kept, message, tried
@@ -254,6 +255,61 @@ async def test_an_adapter_that_cannot_tell_what_it_opens_does_not_end_the_post(
     assert sorted(platform.texts) == ["anna 1", "ben 1"]
     assert "the courier stumbled: ValueError at test_desk.py" in caplog.text
     assert "canary" not in caplog.text
+
+
+@dataclass
+class Chatty(Platform):
+    """A platform whose adapter does more than to send."""
+
+    room: Room = field(default_factory=Boundless)
+
+    def keep_to(self, room: Room) -> None:
+        self.room = room
+
+
+async def test_an_aside_waits_for_the_reply_that_stands_in_line_and_counts_like_it(store: Store) -> None:
+    platform = Chatty()
+    async with courier(store, platform, Limits(1, span=0.05)) as one:
+        one.post([message(ANNA, 1)])
+        await until_shown(platform, 1)
+        aside = asyncio.create_task(shown_before(platform))
+        await asyncio.sleep(0)
+        one.post([message(BEN, 1)])
+        before = await aside
+
+    assert before == ["anna 1", "ben 1"]
+
+
+async def shown_before(platform: Chatty) -> list[str]:
+    """Do something that is no message; return what had been sent by then."""
+    async with platform.room.aside():
+        return platform.texts
+
+
+async def test_a_silence_that_an_aside_was_told_of_is_kept_by_every_message(store: Store) -> None:
+    platform = Chatty()
+    async with courier(store, platform) as one:
+        with pytest.raises(Unreachable):
+            async with platform.room.aside():
+                raise Unreachable("slow down", retry_after=3600)
+        one.post([message(ANNA, 1)])
+        await asyncio.sleep(0.02)
+
+        assert platform.tried == 0
+
+
+async def test_an_aside_that_is_given_up_while_it_waits_holds_nobody_up(store: Store) -> None:
+    platform = Chatty()
+    async with courier(store, platform, Limits(1, span=0.05)) as one:
+        one.post([message(ANNA, 1)])
+        await until_shown(platform, 1)
+        aside = asyncio.create_task(shown_before(platform))
+        await asyncio.sleep(0)
+        aside.cancel()
+        one.post([message(BEN, 1)])
+        await one.settle()
+
+    assert platform.texts == ["anna 1", "ben 1"]
 
 
 async def test_a_nudge_of_the_real_app_knows_when_it_comes_too_late_and_a_reply_never_does(

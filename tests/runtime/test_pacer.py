@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.runtime.limits import LIMITS, UNLIMITED, Limits, Pace
-from bot.runtime.pacer import MANY, Class, Pacer, Send
+from bot.runtime.pacer import MANY, RANKS, Class, Pacer, Send
 
 FOUR = Limits(4)
 TRIP = 0.06
@@ -41,13 +41,13 @@ def play(pacer: Pacer, wishes: Sequence[Wish], trips: Sequence[float] = (TRIP,))
             pacer.ask(chat, what)
         turn = pacer.next(now)
         if turn and turn.at <= now:
-            what = next(what for what in ("reply", "nudge", "bulk") if owed[turn.chat, what])
+            what = next(what for what in RANKS if owed[turn.chat, what])
             owed[turn.chat, what] -= 1
             send = pacer.take(turn.chat, now)
             taken.append((now, turn.chat))
             landing.append((now + trips[len(taken) % len(trips)], len(taken), send))
             landing.sort()
-            for left in ("reply", "nudge", "bulk"):
+            for left in RANKS:
                 if owed[turn.chat, left]:
                     pacer.ask(turn.chat, left)
             continue
@@ -106,6 +106,23 @@ def test_who_left_the_line_is_not_called() -> None:
     assert pacer.next(0.0) is None
 
 
+def test_asides_come_after_replies_and_before_nudges_and_count_like_them() -> None:
+    wishes: list[Wish] = [(0.0, "n", "nudge"), (0.0, "a", "aside"), (0.0, "r", "reply")]
+
+    assert [chat for _, chat in play(Pacer(UNLIMITED), wishes)] == ["r", "a", "n"]
+    assert worst([when for when, _ in play(Pacer(FOUR), crowd(40, "aside"))]) == 4
+
+
+def test_an_aside_makes_no_chat_wait_and_opens_none() -> None:
+    pacer = Pacer(Limits(100, chat=Pace(1.0), opening=9.0), opens=lambda _: True)
+    wishes: list[Wish] = [*crowd(5, "aside"), (0.0, "anna", "reply")]
+
+    taken = play(pacer, wishes)
+
+    assert taken[-1][0] < 0.1
+    assert pacer._booked.keys() == {"anna"}
+
+
 @pytest.mark.parametrize("platform", LIMITS)
 def test_no_second_that_slides_holds_more_than_the_platform_takes_and_hardly_fewer(platform: str) -> None:
     limits = LIMITS[platform]
@@ -145,7 +162,7 @@ def test_replies_go_at_once_while_there_is_room() -> None:
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.floats(0, 3), st.integers(0, 9), st.sampled_from(["reply", "nudge", "bulk"])),
+        st.tuples(st.floats(0, 3), st.integers(0, 9), st.sampled_from(list(RANKS))),
         max_size=60,
     ),
     st.lists(st.floats(0.01, 0.4), min_size=1, max_size=9),
@@ -160,7 +177,7 @@ def test_whatever_is_asked_all_are_sent_and_no_limit_is_broken(
     assert len(taken) == len(wishes)
     if taken:
         assert worst([when for when, _ in taken]) <= 4
-        for chat in {chat for _, chat in taken}:
+        for chat in {str(chat) for _, chat, what in wishes if what != "aside"}:
             assert worst([when for when, who in taken if who == chat]) <= 4
 
 
