@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.adapters.discord_journal import Place
 from bot.adapters.discord_reading import PLATFORM
 from bot.runtime.messages import Address
-from bot.storage.sqlite import SqliteStore
+from bot.runtime.ports import Store
 
 
 class Hearsay:
@@ -17,7 +17,7 @@ class Hearsay:
     kept. Only the first is kept of somebody we do not know: whoever asked to be forgotten stays forgotten.
     """
 
-    def __init__(self, store: SqliteStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._begun: dict[int, int] = {}
 

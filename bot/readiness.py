@@ -13,7 +13,7 @@ from bot.errors import ContentError, LowtideError, SettingsError
 from bot.run import unwilling
 from bot.runtime.discretion import Discreet
 from bot.settings import Settings
-from bot.storage.keyfile import key_beside
+from bot.storage.opening import operator_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _content(settings: Settings) -> Finding:
 
 def _files(settings: Settings) -> Finding:
     try:
-        key_beside(settings.db)
+        operator_keys(settings.db)
     except LowtideError as error:
         return Finding("database", False, "its folder cannot be used", str(error))
     if settings.db.exists() and not os.access(settings.db, os.R_OK | os.W_OK):

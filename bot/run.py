@@ -18,9 +18,10 @@ from bot.runtime.desk import USUAL, Habits
 from bot.runtime.discretion import Discreet
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
-from bot.runtime.ports import Adapter, Verdict
+from bot.runtime.ports import Adapter, Store, Verdict
 from bot.settings import Secret, Settings
-from bot.storage.keyfile import key_beside
+from bot.storage.keyfile import Keyring
+from bot.storage.opening import operator_keys
 from bot.storage.sqlite import SqliteStore
 
 log = logging.getLogger(__name__)
@@ -67,9 +68,9 @@ def run(settings: Settings) -> int:
     listen_to_log(settings)
     unwilling(settings)
     content = load_sound(settings.flows, settings.prompts)
-    key = key_beside(settings.db)
+    keys = operator_keys(settings.db)
     try:
-        asyncio.run(_serve(settings, content, key))
+        asyncio.run(_serve(settings, content, keys))
     except LowtideError:
         raise
     except Exception as error:  # its own words may hold a token or what a person wrote
@@ -102,12 +103,12 @@ def unwilling(settings: Settings) -> None:
         raise SettingsError(faults)
 
 
-async def _serve(settings: Settings, content: Content, key: bytes) -> None:
+async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    service = Service(settings, content, key)
+    service = Service(settings, content, keys)
     await service.start()
     log.warning("serving %s", " and ".join(service.platforms))
     ended, stopping = asyncio.create_task(service.ended()), asyncio.create_task(told.wait())
@@ -126,7 +127,7 @@ class Parts:
 
     settings: Settings
     content: Content
-    store: SqliteStore
+    store: Store
     key: bytes = field(repr=False)
     handle: Handle
     presence: Note
@@ -157,12 +158,12 @@ class Service:
         self,
         settings: Settings,
         content: Content,
-        key: bytes,
+        keys: Keyring,
         limits: Mapping[str, Limits] = LIMITS,
         tempo: Tempo = Tempo(),
     ) -> None:
-        store = SqliteStore(settings.db)
-        parts = Parts(settings, content, store, key, self.handle, self.presence, tempo)
+        store = SqliteStore(settings.db, keys)
+        parts = Parts(settings, content, store, keys.signing, self.handle, self.presence, tempo)
         self.platforms = platforms(parts)
         self.app: App = build(settings, content, store, self.platforms, limits=limits, habits=tempo.habits)
         self._open: list[Platform] = []

@@ -15,6 +15,7 @@ from bot.content.library import Content, load
 from bot.run import Service, Tempo
 from bot.runtime.desk import Habits
 from bot.settings import HOUSE, Secret, Settings
+from bot.storage.keyfile import Keyring
 from tests.adapters import discord_server, telegram_server
 from tests.adapters.discord_server import DiscordServer
 from tests.adapters.telegram_server import TelegramServer
@@ -53,7 +54,7 @@ def settings(
 async def serving(settings: Settings, tempo: Tempo = HURRIED, **more: Any) -> AsyncIterator[Service]:
     """Serve, without limits unless some are given; discord.py is sent home in the end."""
     own = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    service = Service(settings, content(), b"k" * 32, tempo=tempo, **{"limits": {}, **more})
+    service = Service(settings, content(), Keyring((b"k" * 32,)), tempo=tempo, **{"limits": {}, **more})
     try:
         await service.start()
         try:

@@ -54,7 +54,7 @@ async def test_stopping_leaves_no_task_behind(settings: Settings, content: Conte
         await app.handle(Update("1", ANNA, None, Text("hello")))
         running = asyncio.all_tasks() - before
 
-    assert {task.get_name() for task in running} == {"lowtide-writer", "lowtide-courier", "lowtide-nudger"}
+    assert {task.get_name() for task in running} == {"lowtide-courier", "lowtide-nudger"}
     assert asyncio.all_tasks() == before
 
 

@@ -64,6 +64,7 @@ HOMES = {
     "prompt_toolkit": {"adapters"},
     "aiosqlite": {"storage"},
     "sqlite3": {"storage"},
+    "cryptography": {"storage"},
     "jinja2": {"content"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},

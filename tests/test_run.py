@@ -93,7 +93,7 @@ async def test_the_key_of_the_buttons_is_private_and_stays(server: TelegramServe
     assert found[0] == found[1]
     assert len(found[0]) == 32
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert names(tmp_path) == ["l.db", "l.db.key"]
+    assert names(tmp_path) == ["l.db", "l.db.key", "l.db.lock"]
 
 
 async def test_no_log_and_no_list_of_processes_shows_a_token_or_what_was_said(

@@ -55,18 +55,19 @@ class Conversations:
         """Fire all timers of one person that are due; those of a faulty flow are let go."""
 
         def move(person: Person, session: Session, now: datetime) -> Moved:
-            if person.id != waiting.person:  # forgotten since the timers were read
+            if person.id != waiting.person.id:  # forgotten since the timers were read
                 return None, session, ()
             event = TimerFired(waiting.due)
             return event, *step(self.flows, session, event, now)
 
-        async with self.doors.through(waiting.address):
+        found = waiting.person
+        async with self.doors.through(found.address):
             try:
-                await self.keeping.keep(waiting.address, move, Cause(fired=waiting.due))
+                await self.keeping.keep(found.address, move, Cause(fired=waiting.due), found)
             except StoreError:
                 raise
             except Exception as error:
-                log.error("timers of %s failed: %s", waiting.person, describe(error))
+                log.error("timers of %s failed: %s", found.id, describe(error))
                 await self.keeping.let_go(waiting)
 
     async def operate(self, address: Address, order: Operated) -> None:

@@ -14,6 +14,7 @@ from bot.dialogue.flow import Flows
 from bot.dialogue.moving import keep_hours
 from bot.dialogue.session import Session
 from bot.errors import StoreError
+from bot.runtime.chronicle import chronicle
 from bot.runtime.courier import Courier
 from bot.runtime.handover import document
 from bot.runtime.messages import Address, Outgoing
@@ -51,13 +52,19 @@ class Keeping:
     witness: Witness | None = None
     wake: Callable[[], None] | None = None
 
-    async def keep(self, address: Address, move: Move, cause: Cause = Cause()) -> Verdict:
-        """Move the person at an address and keep everything that changes, or nothing."""
+    async def keep(
+        self, address: Address, move: Move, cause: Cause = Cause(), found: Person | None = None
+    ) -> Verdict:
+        """Move the person at an address and keep everything that changes, or nothing.
+
+        `found` is the person as they were read a moment ago: they are read again only if they moved since.
+        """
         for _ in range(TRIES):
-            person = await self.store.load(address, cause.sent_at)
+            person = found or await self.store.load(address, cause.sent_at)
             verdict = await self._try(person, move, cause)
             if verdict is not Verdict.CONFLICT:
                 return verdict
+            found = None
         raise StoreError(f"person {person.id}: another process keeps changing this row; end one of the two")
 
     async def put(self, person: Person, session: Session, cause: Cause) -> Verdict:
@@ -66,8 +73,8 @@ class Keeping:
 
     async def let_go(self, waiting: Waiting) -> None:
         """Drop timers that cannot be fired, and touch nothing else: the session may not even be readable."""
-        person = await self.store.load(waiting.address)
-        if person.session and person.id == waiting.person:
+        person = await self.store.load(waiting.person.address)
+        if person.session and person.id == waiting.person.id:
             now, expected = self.clock.now(), person.revision
             await self.store.commit(
                 Change(person.id, person.address, expected, now, person.session, fired=waiting.due)
@@ -94,20 +101,19 @@ class Keeping:
         if after is before:
             return Verdict.COMMITTED
         after, effects = keep_hours(self.flows, before, after, effects, was, local_time(now, after.memory))
-        outbox = await self._outbox(person, before, after, effects)
-        change = self._change(person, after, cause, effects, outbox)
+        moment = Moment(person.address, event, before, after, effects)
+        change = replace(
+            self._change(person, after, cause, effects),
+            outbox=await self._outbox(person, before, after, effects),
+            log=tuple(chronicle(self.flows, moment, self.clock.now())),
+        )
         verdict = await self.store.commit(change)
         if verdict is Verdict.COMMITTED:
-            self._announce(change, Moment(person.address, event, before, after, effects))
+            self._announce(change, moment)
         return verdict
 
     def _change(
-        self,
-        person: Person,
-        session: Session,
-        cause: Cause,
-        effects: Sequence[Effect] = (),
-        outbox: tuple[Outgoing, ...] = (),
+        self, person: Person, session: Session, cause: Cause, effects: Sequence[Effect] = ()
     ) -> Change:
         return Change(
             person.id,
@@ -116,7 +122,6 @@ class Keeping:
             self.clock.now(),
             _written(session),
             update=cause.update,
-            outbox=outbox,
             fired=cause.fired,
             timers=tuple(effect for effect in effects if isinstance(effect, Arm | Disarm)),
             counts=tuple(effect.name for effect in effects if isinstance(effect, Count)),

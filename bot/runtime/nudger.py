@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from bot.runtime.blame import describe
-from bot.runtime.ports import Clock, Store, Waiting
+from bot.runtime.ports import Claim, Clock, Store, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -17,8 +18,12 @@ TOGETHER = 100
 """Persons taken from the store at a time."""
 SHORTEST, LONGEST = 0.1, 60.0
 """Seconds of a nap: never a busy loop, never so long that a turned clock goes unnoticed."""
+HELD = timedelta(seconds=30)
+"""How long those who were taken are ours: should we die, another process wakes them then."""
 REMEMBERED = timedelta(days=8)
 """How long the fingerprint of an update is kept: platforms send an update again for a day or two."""
+LOGGED = timedelta(days=90)
+"""How long the event log is kept."""
 
 
 class Nudger:
@@ -28,6 +33,7 @@ class Nudger:
         self._store = store
         self._clock = clock
         self._handle_due = handle_due
+        self._name = token_hex(8)
         self._changed = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._tidied: datetime | None = None
@@ -51,12 +57,15 @@ class Nudger:
     async def fire(self) -> None:
         """Hand over everyone who has timers due now."""
         async with self._one_at_a_time:
-            batch = await self._store.due(self._clock.now(), TOGETHER)
+            batch = await self._claim()
             while batch:
                 for waiting in batch:
                     await self._handle_due(waiting)
-                full = len(batch) == TOGETHER
-                batch = await self._store.due(self._clock.now(), TOGETHER) if full else ()
+                batch = await self._claim() if len(batch) == TOGETHER else ()
+
+    async def _claim(self) -> Sequence[Waiting]:
+        now = self._clock.now()
+        return await self._store.claim(now, Claim(self._name, now + HELD), TOGETHER)
 
     async def _run(self) -> None:
         while True:
@@ -82,4 +91,4 @@ class Nudger:
         now = self._clock.now()
         if self._tidied is None or now - self._tidied >= timedelta(hours=1):
             self._tidied = now
-            await self._store.tidy(now - REMEMBERED)
+            await self._store.tidy(now - REMEMBERED, now - LOGGED)

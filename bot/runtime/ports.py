@@ -87,12 +87,33 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Note one thing that happened in a conversation. It holds ids and numbers only, never a text.
+
+    `kind` is what came (`answered`, `pressed`, `commanded`, `timer`, `operated`, `begun`) or `finished`, and
+    `what` the id of the option, interrupt, command, timers or outcome. `flow`, `version` and `state` are
+    where the person stood, `lands` is where they stand then (`flow.state`; empty for nowhere).
+    """
+
+    at: datetime
+    turn: int
+    kind: str
+    what: str = ""
+    flow: str = ""
+    version: int = 0
+    state: str = ""
+    tries: int = 0
+    lands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Order everything one step changes, to be kept in one transaction or not at all.
 
     `expected` is the revision that was read. `update` is the fingerprint of the update that caused it.
     `fired` timers go first, then `timers` are obeyed in order. With `forget` every row of the person goes,
-    and only `outbox` remains until it is delivered.
+    and only `outbox` remains until it is delivered. `owner` is who has the `outbox` in hand already: it is
+    not given to them by `claim_outbox` any more.
     """
 
     person: str
@@ -105,6 +126,8 @@ class Change:
     fired: tuple[Due, ...] = ()
     timers: tuple[Arm | Disarm, ...] = ()
     counts: tuple[str, ...] = ()
+    log: tuple[Entry, ...] = ()
+    owner: str | None = None
     forget: bool = False
 
 
@@ -135,16 +158,30 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Name a person with all their timers that are due, earliest first."""
+class Claim:
+    """Say who takes due timers, and until when nobody else may: should they die, others take them then."""
 
-    person: str
-    address: Address
+    owner: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Hold a person as they are kept, with all their timers that are due, earliest first."""
+
+    person: Person
     due: tuple[Due, ...]
 
 
+Asked: TypeAlias = tuple[Address, datetime | None]
+"""Whom to load, and the time for which `seen` is asked."""
+
+
 class Store(Protocol):
-    """Keep everything. Every method may raise `StoreError`; what was committed survives a crash."""
+    """Keep everything. Every method may raise `StoreError`; what was committed survives a crash.
+
+    A store groups what arrives together: many tasks may load and commit at once, each one thing.
+    """
 
     async def open(self) -> None:
         """Get ready; make or upgrade what is needed."""
@@ -152,17 +189,19 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what was begun and let go."""
 
+    # --- persons and their changes
+
     async def load(self, address: Address, at: datetime | None = None) -> Person:
         """Read the person at an address, or give a new one that is kept with their first change."""
+
+    async def load_all(self, asked: Sequence[Asked]) -> Sequence[Person]:
+        """Read many persons, in the order they were asked for."""
 
     async def commit(self, change: Change) -> Verdict:
         """Keep a change whole; nothing of it when its update is known or its revision has moved."""
 
-    async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
-        """Read messages that were not marked as delivered, in the order of posting."""
-
-    async def delivered(self, keys: Collection[str], at: datetime) -> None:
-        """Mark messages as having reached their person; their texts go."""
+    async def commit_all(self, changes: Sequence[Change]) -> Sequence[Verdict]:
+        """Keep changes in order, each whole or not at all; those of one call reach the disk together."""
 
     async def left(self, address: Address, at: datetime) -> None:
         """Note that a person cannot be reached any more: their timers rest, nothing waits to be sent."""
@@ -176,14 +215,47 @@ class Store(Protocol):
     async def join(self, code: str, address: Address, at: datetime) -> Joined:
         """Make an address one of the person who was shown the code; who was there before is forgotten."""
 
-    async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
-        """Read the persons who have timers due, those who waited longest first."""
+    # --- the outbox
+
+    async def claim_outbox(self, platform: str, owner: str, limit: int = 500) -> Sequence[Posted]:
+        """Take the next messages for a platform that nobody delivered, in the order of posting.
+
+        An owner gets each message once. Whoever becomes the one that delivers takes a name never used before
+        and so gets everything that is left, whoever had it in hand.
+        """
+
+    async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
+        """Read messages that were not marked as delivered, in order, and take none of them."""
+
+    async def delivered(self, keys: Collection[str], at: datetime) -> None:
+        """Mark messages as having reached their person; their texts go."""
+
+    # --- timers
+
+    async def claim(self, now: datetime, claim: Claim, limit: int = 1000) -> Sequence[Waiting]:
+        """Take persons who have timers due and whom nobody has taken, those who waited longest first.
+
+        A committed change of theirs with `fired` timers ends the claim, as does its time.
+        """
 
     async def next_due(self) -> datetime | None:
-        """Tell when the earliest timer is due, in UTC."""
+        """Tell when the earliest timer is due, in UTC, be it claimed or not."""
+
+    # --- up to where chats were heard, on platforms that send nothing again
+
+    async def note(self, address: Address, channel: int, last: int, handled: bool) -> None:
+        """Keep up to where a chat was heard, unless a later place is kept.
+
+        `handled` says that its last message was kept: then only of those we know.
+        """
+
+    async def heard(self, platform: str) -> Sequence[tuple[str, int, int]]:
+        """Read chat, channel and place of those who wrote last, the latest first."""
+
+    # --- everything of one, a little of everyone
 
     async def forget(self, person: str) -> None:
-        """Remove every row of a person."""
+        """Destroy a person's key and remove every row of theirs."""
 
     async def export(self, person: str) -> Mapping[str, object]:
         """Give everything kept of a person as plain data, by table; empty for an unknown person."""
@@ -191,8 +263,8 @@ class Store(Protocol):
     async def counters(self) -> Mapping[str, int]:
         """Read the anonymous counters."""
 
-    async def tidy(self, before: datetime) -> None:
-        """Drop fingerprints of updates handled before a time."""
+    async def tidy(self, before: datetime, logged_before: datetime | None = None) -> None:
+        """Drop fingerprints of updates handled before a time, and the event log before another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 
 import aiosqlite
 
 from bot.runtime.messages import Address
+from bot.storage.pen import Pen
+from bot.storage.sealing import Vault
 
 MOST = 10_000
 """Chats that are read on after a break, those who wrote last first."""
 
 
-async def note(
-    connection: aiosqlite.Connection, address: Address, channel: int, last: int, handled: bool
-) -> None:
+def note(pen: Pen, address: Address, channel: int, last: int, handled: bool) -> None:
     """Keep a place unless a later one is kept; once its message was handled, only of those we know."""
     sql = (
-        "INSERT INTO heard VALUES (?, ?, ?, ?) ON CONFLICT (platform, chat) DO UPDATE"
-        " SET channel = excluded.channel, last = excluded.last WHERE excluded.last > last"
+        "INSERT INTO heard (place, platform, last, chat) VALUES (?, ?, ?, ?) ON CONFLICT (place) DO UPDATE"
+        " SET last = excluded.last, chat = excluded.chat WHERE excluded.last > last"
     )
-    await connection.execute(sql, (address.platform, address.chat, channel, last))
+    place = pen.vault.place(address)
+    chat = pen.vault.seal("heard", json.dumps([address.chat, channel]).encode())
+    pen.run(sql, (place, address.platform, last, chat))
     if handled:
-        await forget_strangers(connection, address)
+        _forget_strangers(pen, place)
 
 
-async def forget_strangers(connection: aiosqlite.Connection, address: Address) -> None:
+def _forget_strangers(pen: Pen, place: bytes) -> None:
     """Drop the place of a chat whose person has been forgotten."""
     sql = (
-        "DELETE FROM heard WHERE platform = ?1 AND chat = ?2"
-        " AND NOT EXISTS (SELECT 1 FROM persons WHERE platform = ?1 AND chat = ?2)"
-        " AND NOT EXISTS (SELECT 1 FROM addresses WHERE platform = ?1 AND chat = ?2)"
+        "DELETE FROM heard WHERE place = ?1 AND NOT EXISTS (SELECT 1 FROM persons WHERE place = ?1)"
+        " AND NOT EXISTS (SELECT 1 FROM addresses WHERE place = ?1)"
     )
-    await connection.execute(sql, (address.platform, address.chat))
+    pen.run(sql, (place,))
 
 
-async def recent(connection: aiosqlite.Connection, platform: str) -> Sequence[tuple[str, int, int]]:
+async def recent(connection: aiosqlite.Connection, vault: Vault, platform: str) -> list[tuple[str, int, int]]:
     """Read chat, channel and place, the latest first."""
-    sql = "SELECT chat, channel, last FROM heard WHERE platform = ? ORDER BY last DESC LIMIT ?"
-    return [(row[0], row[1], row[2]) for row in await connection.execute_fetchall(sql, (platform, MOST))]
+    sql = "SELECT chat, last FROM heard WHERE platform = ? ORDER BY last DESC LIMIT ?"
+    rows = await connection.execute_fetchall(sql, (platform, MOST))
+    return [(*_opened(vault, chat), last) for chat, last in rows]
 
 
-async def drop(connection: aiosqlite.Connection, person: str) -> None:
+def _opened(vault: Vault, sealed: bytes) -> tuple[str, int]:
+    chat, channel = json.loads(vault.open("heard", sealed))
+    return chat, channel
+
+
+def drop(pen: Pen, person: str) -> None:
     """Drop the places of a person, wherever they are reached."""
     sql = (
-        "DELETE FROM heard WHERE (platform, chat) IN (SELECT platform, chat FROM persons WHERE id = ?1"
-        " UNION SELECT platform, chat FROM addresses WHERE person = ?1)"
+        "DELETE FROM heard WHERE place IN (SELECT place FROM persons WHERE id = ?1"
+        " UNION SELECT place FROM addresses WHERE person = ?1)"
     )
-    await connection.execute(sql, (person,))
+    pen.run(sql, (person,))

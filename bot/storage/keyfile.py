@@ -1,51 +1,103 @@
-"""The key that signs buttons: a private file beside the database, made at the first start and then kept."""
+"""The operator's keys: given in the environment, or in a private file beside the database.
+
+The file holds whole keys one after the other, the newest first; what older ones wrapped can still be read.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import StoreError
+from bot.storage.sealing import KEY, derive
 
-LENGTH = 32
-"""Bytes of a key."""
+MOST = 8
+"""Keys in a file at most: more is no file of ours."""
 
 
-def key_beside(database: Path) -> bytes:
-    """Read the key of a database, or make it; two that start at once get the same.
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Hold the operator's keys, newest first, and the file they came from."""
+
+    keys: tuple[bytes, ...] = field(repr=False)
+    path: Path | None = None
+
+    @property
+    def signing(self) -> bytes:
+        """Make the key that signs buttons."""
+        return derive(self.keys[0], "buttons")
+
+    def again(self) -> tuple[bytes, ...]:
+        """Read the keys once more: another process may have added one."""
+        return _read(self.path) if self.path else self.keys
+
+
+def keyring(database: Path, given: tuple[bytes, ...] = (), made: bool = False) -> Keyring:
+    """Return the keys of a database: those given, or those of the file beside it, which is made at need.
+
+    `made` says that the database is there and sealed already: then no other key will do, and none is made.
 
     Raises:
-        StoreError: the file cannot be read or made, or does not hold a key.
+        StoreError: the file cannot be read or made, is not there, or does not hold keys.
     """
-    path = database.with_name(f"{database.name}.key")
+    if given:
+        return Keyring(given)
+    path = key_path(database)
     try:
         if not path.exists():
-            _make(path)
-        key = path.read_bytes()
+            if made:
+                raise _missing(path, database)
+            write_keys(path, (secrets.token_bytes(KEY),))
         path.chmod(0o600)
+        return Keyring(_read(path), path)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise StoreError(
-            f"{path}: the key of the buttons cannot be read or made ({reason}); give this user the right to"
-        ) from None
-    if len(key) != LENGTH:
-        raise StoreError(f"{path}: this is no key; put it back from a backup, or remove it to get another")
-    return key
+        raise _unusable(path, error) from None
 
 
-def _make(path: Path) -> None:
-    """Write a whole key aside and then name it, so that a crash never leaves half of one."""
+def key_path(database: Path) -> Path:
+    """Name the file that holds the keys of a database."""
+    return database.with_name(f"{database.name}.key")
+
+
+def write_keys(path: Path, keys: tuple[bytes, ...], instead: bool = False) -> None:
+    """Write keys aside and then name them, so that a crash never leaves half a file.
+
+    Those that are there stay, unless the new ones come `instead`.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(LENGTH))
+            file.write(b"".join(keys))
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):  # another start was first, and its key is as good
-            os.link(aside, path)
+        if instead:
+            aside.replace(path)
+        else:
+            with contextlib.suppress(FileExistsError):  # another start was first, and its key is as good
+                os.link(aside, path)
     finally:
-        aside.unlink()
+        aside.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> tuple[bytes, ...]:
+    text = path.read_bytes()
+    if not text or len(text) % KEY or len(text) > MOST * KEY:
+        raise StoreError(f"{path}: this is no key; put it back from a backup")
+    return tuple(text[start : start + KEY] for start in range(0, len(text), KEY))
+
+
+def _missing(path: Path, database: Path) -> StoreError:
+    return StoreError(
+        f"{path}: the key of {database} is missing; put it back from a backup, or set LOWTIDE_KEY: without "
+        "it nobody can read what is kept (nothing was changed)"
+    )
+
+
+def _unusable(path: Path, error: OSError) -> StoreError:
+    reason = (error.strerror or type(error).__name__).lower()
+    return StoreError(f"{path}: the key cannot be read or made ({reason}); give this user the right to")

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 
-from bot.dialogue.effects import Arm, Disarm
 from bot.dialogue.events import Due
 from bot.errors import StoreError
-from bot.runtime.messages import Address, Outgoing
-from bot.runtime.ports import Change, Joined, Person, Posted, Verdict, Waiting
-from bot.storage.rows import REACHED_KEPT, pack
-
-
-@dataclass
-class _Row:
-    """Everything of one person but what waits to be sent."""
-
-    id: str
-    address: Address
-    session: str = ""
-    revision: int = 0
-    timers: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    reached: dict[int, datetime] = field(default_factory=dict)
-    resting: dict[tuple[int, str], datetime] = field(default_factory=dict)
-    joined: set[Address] = field(default_factory=set)
-
-
-@dataclass
-class _Code:
-    """A code that joins an address to a person."""
-
-    person: str
-    until: datetime
-    used: bool = False
-
-
-@dataclass
-class _Post:
-    """A message that waits to be sent, for a person or, after a farewell, for nobody known."""
-
-    person: str | None
-    message: Outgoing
+from bot.runtime.messages import Address
+from bot.runtime.ports import Asked, Change, Claim, Joined, Person, Posted, Verdict, Waiting
+from bot.storage.claims import Claims
+from bot.storage.hearings import MOST
+from bot.storage.memory_rows import Code, Heard, Post, Row, late, obey, tables
+from bot.storage.rows import REACHED_KEPT
 
 
 class MemoryStore:
@@ -53,16 +22,19 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._open = False
-        self._persons: dict[Address, _Row] = {}
+        self._claims = Claims()
+        self._persons: dict[Address, Row] = {}
         self._updates: dict[str, tuple[str | None, datetime]] = {}
-        self._outbox: dict[int, _Post] = {}
-        self._codes: dict[str, _Code] = {}
+        self._outbox: dict[int, Post] = {}
+        self._codes: dict[str, Code] = {}
         self._posted = 0
+        self._heard: dict[Address, Heard] = {}
         self._counters: Counter[str] = Counter()
 
     async def open(self) -> None:
         """Get ready."""
         self._open = True
+        self._claims = Claims()
 
     async def close(self) -> None:
         """Refuse everything until opened again; what was kept stays."""
@@ -76,9 +48,22 @@ class MemoryStore:
             return Person(token_hex(8), address)
         return Person(row.id, address, row.revision, row.session, self._seen(row, at) if at else None)
 
+    async def load_all(self, asked: Sequence[Asked]) -> Sequence[Person]:
+        """Read many persons."""
+        return [await self.load(*one) for one in asked]
+
+    async def commit_all(self, changes: Sequence[Change]) -> Sequence[Verdict]:
+        """Keep changes, each whole or not at all."""
+        return [await self.commit(change) for change in changes]
+
     async def commit(self, change: Change) -> Verdict:
         """Keep a change whole, or say why not."""
         self._check()
+        verdict = self._commit(change)
+        self._claims.end((change,), (verdict,))
+        return verdict
+
+    def _commit(self, change: Change) -> Verdict:
         if change.update in self._updates:
             return Verdict.DUPLICATE
         row = self._at(change.address)
@@ -87,10 +72,22 @@ class MemoryStore:
         if change.forget:
             self._drop(change.person)
         else:
-            self._move(row or _Row(change.person, change.address), change)
+            self._move(row or Row(change.person, change.address), change)
         self._post(change)
         self._counters.update(change.counts)
         return Verdict.COMMITTED
+
+    async def claim_outbox(self, platform: str, owner: str, limit: int = 500) -> Sequence[Posted]:
+        """Take the next messages of a platform."""
+        self._check()
+        after = self._claims.taken_to(platform, owner)
+        found = [
+            Posted(number, post.message)
+            for number, post in self._outbox.items()
+            if number > after and post.message.address.platform == platform and post.owner != owner
+        ][:limit]
+        self._claims.take_to(platform, owner, found)
+        return found
 
     async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
         """Read what waits to be sent, in order."""
@@ -126,7 +123,7 @@ class MemoryStore:
         self._codes = {code: kept for code, kept in self._codes.items() if kept.person != person}
         known = any(row.id == person for row in self._persons.values())
         if known:
-            self._codes[code] = _Code(person, until)
+            self._codes[code] = Code(person, until)
         return known
 
     async def join(self, code: str, address: Address, at: datetime) -> Joined:
@@ -147,20 +144,39 @@ class MemoryStore:
         self._settle_at(row, address)
         return Joined.YES
 
-    async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
-        """Read who has timers due."""
+    async def claim(self, now: datetime, claim: Claim, limit: int = 1000) -> Sequence[Waiting]:
+        """Take who has timers due."""
         self._check()
-        late = [(row, _late(row, now)) for row in self._persons.values()]
-        ranked = sorted(((timers[0][0], row.id, row, timers) for row, timers in late if timers))
-        return [
-            Waiting(row.id, row.address, tuple(Due(timer, since) for _, since, timer in timers))
+        held = self._claims.held(now)
+        waiting = [(row, late(row, now)) for row in self._persons.values() if row.id not in held]
+        ranked = sorted(((timers[0][0], row.id, row, timers) for row, timers in waiting if timers))
+        found = [
+            Waiting(_person(row), tuple(Due(timer, since) for _, since, timer in timers))
             for _, _, row, timers in ranked[:limit]
         ]
+        return self._claims.hold(found, claim, now)
 
     async def next_due(self) -> datetime | None:
         """Read the earliest due time."""
         self._check()
         return min((due for row in self._persons.values() for due in row.timers.values()), default=None)
+
+    async def note(self, address: Address, channel: int, last: int, handled: bool) -> None:
+        """Keep up to where a chat was heard; `handled` says that its last message was kept."""
+        self._check()
+        kept = self._heard.get(address)
+        if kept is None or last > kept.last:
+            self._heard[address] = Heard(channel, last)
+        if handled and self._at(address) is None:
+            self._heard.pop(address)
+
+    async def heard(self, platform: str) -> Sequence[tuple[str, int, int]]:
+        """Read chat, channel and place of those who wrote last, the latest first."""
+        self._check()
+        there = [
+            (at.chat, one.channel, one.last) for at, one in self._heard.items() if at.platform == platform
+        ]
+        return sorted(there, key=lambda one: one[2], reverse=True)[:MOST]
 
     async def forget(self, person: str) -> None:
         """Remove a person."""
@@ -171,38 +187,39 @@ class MemoryStore:
         """Read everything of a person."""
         self._check()
         row = next((row for row in self._persons.values() if row.id == person), None)
-        tables = self._tables(row) if row else {}
-        return {table: rows for table, rows in tables.items() if rows}
+        return tables(row, self._outbox.values(), self._updates) if row else {}
 
     async def counters(self) -> Mapping[str, int]:
         """Read how often what happened."""
         self._check()
         return dict(self._counters)
 
-    async def tidy(self, before: datetime) -> None:
-        """Drop fingerprints older than a time."""
+    async def tidy(self, before: datetime, logged_before: datetime | None = None) -> None:
+        """Drop fingerprints and log older than a time."""
         self._check()
+        for row in self._persons.values():
+            row.log = [entry for entry in row.log if not logged_before or entry.at >= logged_before]
         self._updates = {update: known for update, known in self._updates.items() if known[1] >= before}
 
     def _check(self) -> None:
         if not self._open:
             raise StoreError("memory: the store is not open; open it before use")
 
-    def _seen(self, row: _Row, at: datetime) -> int:
+    def _seen(self, row: Row, at: datetime) -> int:
         pending = {post.message.turn for post in self._outbox.values() if post.person == row.id}
         seen = [turn for turn, when in row.reached.items() if when <= at and turn not in pending]
         return max(seen, default=min(row.reached, default=1) - 1)
 
-    def _at(self, address: Address) -> _Row | None:
+    def _at(self, address: Address) -> Row | None:
         joined = (row for row in self._persons.values() if address in row.joined)
         return self._persons.get(address) or next(joined, None)
 
-    def _settle_at(self, row: _Row, address: Address) -> None:
+    def _settle_at(self, row: Row, address: Address) -> None:
         self._persons.pop(row.address, None)
         row.address = address
         self._persons[address] = row
 
-    def _move(self, row: _Row, change: Change) -> None:
+    def _move(self, row: Row, change: Change) -> None:
         row.session, row.revision = change.session, row.revision + 1
         self._settle_at(row, change.address if change.update else row.address)
         if change.update:
@@ -210,9 +227,13 @@ class MemoryStore:
         for due in change.fired:
             row.timers.pop((due.turn, due.timer), None)
         for order in change.timers:
-            _obey(row, order)
+            obey(row, order)
+        row.log += change.log
 
     def _drop(self, person: str) -> None:
+        gone = next((row for row in self._persons.values() if row.id == person), None)
+        for address in {gone.address, *gone.joined} if gone else ():
+            self._heard.pop(address, None)
         self._persons = {address: row for address, row in self._persons.items() if row.id != person}
         self._updates = {update: known for update, known in self._updates.items() if known[0] != person}
         self._outbox = {number: post for number, post in self._outbox.items() if post.person != person}
@@ -223,48 +244,15 @@ class MemoryStore:
             self._updates[change.update] = (owner, change.at)
         for message in change.outbox:
             self._posted += 1
-            self._outbox[self._posted] = _Post(owner, message)
+            self._outbox[self._posted] = Post(owner, message, change.owner)
 
-    def _reach(self, post: _Post, at: datetime) -> None:
+    def _reach(self, post: Post, at: datetime) -> None:
         row = self._at(post.message.address)
         if row and row.id == post.person and post.message.turn:
             oldest = post.message.turn - REACHED_KEPT
             row.reached[post.message.turn] = at
             row.reached = {turn: when for turn, when in row.reached.items() if turn > oldest}
 
-    def _tables(self, row: _Row) -> dict[str, list[dict[str, object]]]:
-        where = {"platform": row.address.platform, "chat": row.address.chat}
-        waiting = [post.message for post in self._outbox.values() if post.person == row.id]
-        updates = [(update, at) for update, (owner, at) in self._updates.items() if owner == row.id]
-        return {
-            "person": [where | {"session": json.loads(row.session)}],
-            "addresses": [
-                {"platform": one.platform, "chat": one.chat}
-                for one in sorted(row.joined, key=lambda one: (one.platform, one.chat))
-            ],
-            "waiting to be sent": [{"turn": one.turn, "message": json.loads(pack(one))} for one in waiting],
-            "reached": [{"turn": turn, "at": at.isoformat()} for turn, at in sorted(row.reached.items())],
-            "timers": _listed(row.timers),
-            "resting timers": _listed(row.resting),
-            "handled updates": [{"fingerprint": update, "at": at.isoformat()} for update, at in updates],
-        }
 
-
-def _listed(timers: Mapping[tuple[int, str], datetime]) -> list[dict[str, object]]:
-    return [
-        {"since": since, "timer": timer, "due": due.isoformat()}
-        for (since, timer), due in sorted(timers.items(), key=lambda item: item[1])
-    ]
-
-
-def _obey(row: _Row, order: Arm | Disarm) -> None:
-    if isinstance(order, Arm):
-        row.timers[order.since, order.timer] = order.due
-    elif order.timer:
-        row.timers.pop((order.since, order.timer), None)
-    else:
-        row.timers = {key: due for key, due in row.timers.items() if key[0] != order.since}
-
-
-def _late(row: _Row, now: datetime) -> list[tuple[datetime, int, str]]:
-    return sorted((due, since, timer) for (since, timer), due in row.timers.items() if due <= now)
+def _person(row: Row) -> Person:
+    return Person(row.id, row.address, row.revision, row.session)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
 import aiosqlite
 
 from bot.storage.faults import foreign, too_new, unusable
+from bot.storage.keyfile import Keyring, keyring
+from bot.storage.pen import Pen
+from bot.storage.resealing import seal_plain, wipe
+from bot.storage.sealing import Vault
 
 APPLICATION = 0x4C6F7774
 """Marks a file as ours ("Lowt"), so that another program's database is never upgraded into one."""
@@ -23,7 +29,10 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
 )
+_KEPT_STATEMENTS = 512
+"""Statements that stay parsed."""
 
 
 def make_private(path: Path) -> None:
@@ -39,11 +48,55 @@ def make_private(path: Path) -> None:
         raise unusable(error, path) from error
 
 
-async def connect(path: Path, patience: float) -> aiosqlite.Connection:
-    """Open a connection that waits `patience` seconds for a lock."""
-    connection = await aiosqlite.connect(path, timeout=patience, isolation_level=None)
+def operator_keys(path: Path, given: tuple[bytes, ...] = ()) -> Keyring:
+    """Return the keys that open a database, made where it is new.
+
+    Raises:
+        StoreError: they are missing or cannot be read.
+    """
+    return keyring(path, given, made=_is_sealed(path))
+
+
+def _is_sealed(path: Path) -> bool:
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as peek:
+            return bool(peek.execute("SELECT 1 FROM vault WHERE name = 'root'").fetchall())
+    except sqlite3.Error:  # no such table, or no database: opening says which
+        return False
+
+
+def take_pen(path: Path, patience: float, keys: Keyring | None) -> Pen:
+    """Open the connection that writes, upgrade what is there, and unlock it.
+
+    Raises:
+        StoreError: the file is newer or not ours, or no key fits.
+        sqlite3.Error: anything else.
+    """
+    connection = sqlite3.connect(
+        path,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,  # it is made here and used on the writer's thread alone
+        cached_statements=_KEPT_STATEMENTS,
+    )
     try:
         for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        return _upgraded(connection, path, keys)
+    except BaseException:
+        connection.close()
+        raise
+
+
+async def connect(path: Path, patience: float) -> aiosqlite.Connection:
+    """Open a connection that reads, and waits `patience` seconds for a lock."""
+    connection = await aiosqlite.connect(
+        path, timeout=patience, isolation_level=None, cached_statements=_KEPT_STATEMENTS
+    )
+    try:
+        for pragma in (*_PRAGMAS, "PRAGMA query_only = ON"):
             await connection.execute(pragma)
     except BaseException:
         await connection.close()
@@ -51,34 +104,55 @@ async def connect(path: Path, patience: float) -> aiosqlite.Connection:
     return connection
 
 
-async def upgrade(connection: aiosqlite.Connection, path: Path) -> None:
+def _upgraded(connection: sqlite3.Connection, path: Path, keys: Keyring | None) -> Pen:
     """Bring the schema to our version in one transaction; refuse what is newer or not ours."""
+    connection.execute("BEGIN IMMEDIATE")
+    _upgrade(connection, path)
+    pen = Pen(connection, _unlocked(connection, path, keys))
+    seal_plain(pen)
+    connection.execute("COMMIT")
+    wipe(pen)
+    ((pen.number,),) = pen.run("SELECT coalesce(max(number), 0) FROM outbox")
+    return pen
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     steps = migrations()
-    await connection.execute("BEGIN IMMEDIATE")
-    version, application, tables = await _identity(connection)
+    version, application, tables = _identity(connection)
     if application != APPLICATION and (version or tables):
         raise foreign(path)
     if version > len(steps):
         raise too_new(path, version, len(steps))
     for step in steps[version:]:
         for statement in _statements(step):
-            await connection.execute(statement)
-    await connection.execute(f"PRAGMA application_id = {APPLICATION}")
-    await connection.execute(f"PRAGMA user_version = {len(steps)}")
-    await connection.execute("COMMIT")
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _unlocked(connection: sqlite3.Connection, path: Path, keys: Keyring | None) -> Vault:
+    roots = connection.execute("SELECT sealed FROM vault WHERE name = 'root'").fetchall()
+    ring = keys or keyring(path, made=bool(roots))
+    vault = Vault(ring.keys, ring.again)
+    if roots:
+        vault.unlock(roots[0][0])
+    else:
+        connection.execute("INSERT INTO vault VALUES ('root', ?)", (vault.found(),))
+    return vault
 
 
 def migrations() -> list[str]:
     """Read the migrations in order; the schema's version is their number."""
     folder = files("bot.storage") / "migrations"
-    return [step.read_text("utf-8") for step in sorted(folder.iterdir(), key=lambda step: step.name)]
+    steps = (step for step in folder.iterdir() if step.name.endswith(".sql"))
+    return [step.read_text("utf-8") for step in sorted(steps, key=lambda step: step.name)]
 
 
-async def _identity(connection: aiosqlite.Connection) -> tuple[int, int, int]:
-    (row,) = await connection.execute_fetchall(
+def _identity(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    (row,) = connection.execute(
         "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
         " FROM pragma_user_version, pragma_application_id"
-    )
+    ).fetchall()
     return row[0], row[1], row[2]
 
 

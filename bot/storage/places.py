@@ -3,84 +3,77 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import blake2b
-
-import aiosqlite
 
 from bot.runtime.messages import Address
 from bot.runtime.ports import Joined
+from bot.storage.pen import Pen
 from bot.storage.rows import to_micros
 
 FIND = """coalesce(
-        (SELECT id FROM persons WHERE platform = ?1 AND chat = ?2),
-        (SELECT person FROM addresses WHERE platform = ?1 AND chat = ?2))"""
-"""The id of the person at an address, as a term of SQL."""
+        (SELECT id FROM persons WHERE place = {0}), (SELECT person FROM addresses WHERE place = {0}))"""
+"""The id of the person at an address, as a term of SQL with a hole for its keyed hash."""
 
 
-def fingerprint(code: str) -> str:
-    """Return what is kept of a code: enough to recognise it, not to enter it."""
-    return blake2b(code.encode(), digest_size=16, person=b"lowtide code").hexdigest()
-
-
-async def person_at(connection: aiosqlite.Connection, address: Address) -> str | None:
+def person_at(pen: Pen, place: bytes) -> str | None:
     """Return the id of the person at an address."""
-    rows = list(await connection.execute_fetchall(f"SELECT {FIND}", (address.platform, address.chat)))
+    rows = pen.run(f"SELECT {FIND.format('?1')}", (place,))
     return rows[0][0] if rows else None
 
 
-async def rest(connection: aiosqlite.Connection, address: Address) -> None:
+def rest(pen: Pen, place: bytes) -> None:
     """Put the timers of the person who was last at this address to rest."""
     sql = (
-        "DELETE FROM timers WHERE person IN (SELECT id FROM persons WHERE platform = ? AND chat = ?)"
+        "DELETE FROM timers WHERE person IN (SELECT id FROM persons WHERE place = ?)"
         " RETURNING person, since, timer, due"
     )
-    for row in await connection.execute_fetchall(sql, (address.platform, address.chat)):
-        await connection.execute("INSERT OR REPLACE INTO resting VALUES (?, ?, ?, ?)", tuple(row))
+    pen.each("INSERT OR REPLACE INTO resting VALUES (?, ?, ?, ?)", pen.run(sql, (place,)))
 
 
-async def rouse(connection: aiosqlite.Connection, person: str) -> None:
+def rouse(pen: Pen, person: str) -> None:
     """Let the timers of a person go on."""
     sql = "DELETE FROM resting WHERE person = ? RETURNING person, since, timer, due"
-    rows = await connection.execute_fetchall(sql, (person,))
-    for row in rows:
-        await connection.execute("INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?)", tuple(row))
+    pen.each("INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?)", pen.run(sql, (person,)))
 
 
-async def returned(connection: aiosqlite.Connection, address: Address) -> None:
+def returned(pen: Pen, address: Address) -> None:
     """Let the timers of the person at an address go on."""
-    person = await person_at(connection, address)
+    person = person_at(pen, pen.vault.place(address))
     if person:
-        await rouse(connection, person)
+        rouse(pen, person)
 
 
-async def offer(connection: aiosqlite.Connection, person: str, code: str, until: datetime) -> bool:
+def offer(pen: Pen, person: str, code: str, until: datetime) -> bool:
     """Keep a code in place of an older one of the same person; False for a stranger."""
-    await connection.execute("DELETE FROM codes WHERE person = ?", (person,))
+    pen.run("DELETE FROM codes WHERE person = ?", (person,))
     sql = "INSERT INTO codes (code, person, until) SELECT ?, id, ? FROM persons WHERE id = ?"
-    cursor = await connection.execute(sql, (fingerprint(code), to_micros(until), person))
-    return cursor.rowcount == 1
+    return pen.touched(sql, (pen.vault.lookup("code", code), to_micros(until), person)) == 1
 
 
-async def join(connection: aiosqlite.Connection, code: str, address: Address, at: datetime) -> Joined:
+def join(pen: Pen, code: str, address: Address, at: datetime) -> Joined:
     """Give an address to the person who was shown a code; whoever was there before is forgotten."""
-    sql = (
-        "SELECT codes.person, used, platform, chat FROM codes JOIN persons ON id = codes.person"
-        " WHERE code = ? AND until > ?"
-    )
-    rows = list(await connection.execute_fetchall(sql, (fingerprint(code), to_micros(at))))
+    sql = "SELECT person, used FROM codes WHERE code = ? AND until > ?"
+    rows = pen.run(sql, (pen.vault.lookup("code", code), to_micros(at)))
     if not rows:
         return Joined.UNKNOWN
-    person, used, platform, chat = rows[0]
-    there = await person_at(connection, address)
+    ((person, used),) = rows
+    there = person_at(pen, pen.vault.place(address))
     if there == person:
         return Joined.YES if used else Joined.SAME
     if used:
         return Joined.UNKNOWN
     if there:
-        await connection.execute("DELETE FROM persons WHERE id = ?", (there,))
-    for where in ((platform, chat), (address.platform, address.chat)):
-        await connection.execute("INSERT OR REPLACE INTO addresses VALUES (?, ?, ?)", (*where, person))
-    await connection.execute("UPDATE codes SET used = 1 WHERE person = ?", (person,))
-    sql = "UPDATE persons SET platform = ?, chat = ? WHERE id = ?"
-    await connection.execute(sql, (address.platform, address.chat, person))
+        pen.run("DELETE FROM persons WHERE id = ?", (there,))
+        pen.vault.forget(there)
+    _add(pen, person, address)
     return Joined.YES
+
+
+def _add(pen: Pen, person: str, address: Address) -> None:
+    """Put an address beside those a person has, and write to them there from now on."""
+    sql = "INSERT OR REPLACE INTO addresses (place, person, address) SELECT place, id, address FROM persons"
+    pen.run(f"{sql} WHERE id = ?", (person,))
+    sql = "UPDATE persons SET place = ?, address = ? WHERE id = ?"
+    pen.run(sql, (pen.vault.place(address), pen.address(person, address), person))
+    sql = "INSERT OR REPLACE INTO addresses (place, person, address) SELECT place, id, address FROM persons"
+    pen.run(f"{sql} WHERE id = ?", (person,))
+    pen.run("UPDATE codes SET used = 1 WHERE person = ?", (person,))

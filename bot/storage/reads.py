@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from secrets import token_hex
@@ -11,93 +11,115 @@ from secrets import token_hex
 import aiosqlite
 
 from bot.dialogue.events import Due
-from bot.runtime.messages import Address
-from bot.runtime.ports import Person, Posted, Waiting
+from bot.runtime.ports import Asked, Person, Posted, Waiting
+from bot.storage.pen import Row
 from bot.storage.places import FIND
-from bot.storage.rows import from_micros, to_micros, unpack
+from bot.storage.rows import disclose, from_micros, to_micros, unpack
+from bot.storage.sealing import Vault
 
-_SEEN = f"""
-    SELECT id, revision, session, coalesce(
-        (SELECT max(turn) FROM reached WHERE person = id AND at <= ?3 AND NOT EXISTS
+_LOAD = """
+    WITH asked (nth, place, at) AS (VALUES {rows})
+    SELECT nth, id, revision, key, session, iif(asked.at IS NULL, NULL, coalesce(
+        (SELECT max(turn) FROM reached WHERE person = id AND at <= asked.at AND NOT EXISTS
             (SELECT 1 FROM outbox WHERE outbox.person = id AND outbox.turn = reached.turn)),
         (SELECT min(turn) - 1 FROM reached WHERE person = id),
-        0)
-    FROM persons WHERE id = {FIND}"""  # noqa: S608  what is put in is a constant of ours
+        0))
+    FROM asked JOIN persons ON id = {find}"""
+_SIZES = (1, 8, 64)
+"""How many are asked for in one statement: few texts of it, so that each is parsed once."""
+
+_OUTBOX = """
+    SELECT number, outbox.key, turn, person, persons.key, message
+    FROM outbox LEFT JOIN persons ON persons.id = person"""
 
 _DUE = """
     WITH late AS (
-        SELECT person, min(due) AS first FROM timers WHERE due <= ?1 GROUP BY person ORDER BY first LIMIT ?2)
-    SELECT id, platform, chat, timer, since
+        SELECT person, min(due) AS first FROM timers
+        WHERE due <= ?1 AND person NOT IN (SELECT value FROM json_each(?3))
+        GROUP BY person ORDER BY first LIMIT ?2)
+    SELECT id, address, revision, key, session, timer, since
     FROM late JOIN persons ON id = late.person JOIN timers ON timers.person = id
     WHERE due <= ?1 ORDER BY first, id, due, since, timer"""
 
-_EXPORT = {
-    "person": "SELECT platform, chat, session FROM persons WHERE id = ?",
-    "addresses": "SELECT platform, chat FROM addresses WHERE person = ? ORDER BY platform, chat",
-    "waiting to be sent": "SELECT turn, message FROM outbox WHERE person = ? ORDER BY number",
-    "reached": "SELECT turn, at FROM reached WHERE person = ? ORDER BY turn",
-    "timers": "SELECT since, timer, due FROM timers WHERE person = ? ORDER BY due",
-    "resting timers": "SELECT since, timer, due FROM resting WHERE person = ? ORDER BY due",
-    "handled updates": "SELECT fingerprint, at FROM updates WHERE person = ? ORDER BY at",
-}
+
+async def load_all(
+    connection: aiosqlite.Connection, vault: Vault, asked: Sequence[Asked]
+) -> Sequence[Person]:
+    """Read the persons at addresses, or make up new ones."""
+    found: dict[int, Row] = {}
+    rows = [
+        (nth, vault.place(address), None if at is None else to_micros(at))
+        for nth, (address, at) in enumerate(asked)
+    ]
+    while rows:
+        size = next(size for size in reversed(_SIZES) if size <= max(len(rows), 1))
+        page, rows = rows[:size], rows[size:]
+        values = [value for row in page for value in row]
+        for nth, *row in await connection.execute_fetchall(_load_sql(size), values):
+            found[nth] = tuple(row)
+    return [
+        _person(vault, one, found[nth]) if nth in found else Person(token_hex(8), one[0])
+        for nth, one in enumerate(asked)
+    ]
 
 
-async def load(connection: aiosqlite.Connection, address: Address, at: datetime | None) -> Person:
-    """Read the person at an address, or make up a new one."""
-    seen_at = to_micros(at) if at else None
-    rows = await connection.execute_fetchall(_SEEN, (address.platform, address.chat, seen_at))
-    for person, revision, session, seen in rows:
-        return Person(person, address, revision, session, seen if at else None)
-    return Person(token_hex(8), address)
+def _load_sql(size: int) -> str:
+    return _LOAD.format(rows=", ".join(["(?, ?, ?)"] * size), find=FIND.format("asked.place"))
 
 
-async def undelivered(connection: aiosqlite.Connection, after: int, limit: int) -> Sequence[Posted]:
+def _person(vault: Vault, asked: Asked, row: Row) -> Person:
+    person, revision, key, session, seen = row
+    opened = vault.seal_of(person, key).open("session", session)
+    return Person(person, asked[0], revision, opened.decode(), seen)
+
+
+async def undelivered(
+    connection: aiosqlite.Connection, vault: Vault, after: int, limit: int
+) -> Sequence[Posted]:
     """Read what waits to be sent, in order."""
-    sql = (
-        "SELECT number, key, platform, chat, turn, message FROM outbox"
-        " WHERE number > ? ORDER BY number LIMIT ?"
-    )
+    sql = f"{_OUTBOX} WHERE number > ? ORDER BY number LIMIT ?"
     rows = await connection.execute_fetchall(sql, (after, limit))
+    return [_posted(vault, tuple(row)) for row in rows]
+
+
+async def unowned(
+    connection: aiosqlite.Connection, vault: Vault, place: tuple[str, str], after: int, limit: int
+) -> Sequence[Posted]:
+    """Read what waits to be sent; `place` is a platform, and an owner who has their own in hand already."""
+    sql = f"{_OUTBOX} WHERE platform = ? AND owner IS NOT ? AND number > ? ORDER BY number LIMIT ?"
+    rows = await connection.execute_fetchall(sql, (*place, after, limit))
+    return [_posted(vault, tuple(row)) for row in rows]
+
+
+def _posted(vault: Vault, row: Row) -> Posted:
+    number, name, turn, person, key, message = row
+    seal = vault if person is None else vault.seal_of(person, key)
+    return Posted(number, unpack(name, turn, seal.open("message", message)))
+
+
+async def due(
+    connection: aiosqlite.Connection, vault: Vault, now: datetime, limit: int, taken: Collection[str]
+) -> Sequence[Waiting]:
+    """Read who has timers due and is not taken, and all that are."""
+    rows = await connection.execute_fetchall(_DUE, (to_micros(now), limit, json.dumps(list(taken))))
+    grouped = ((columns, list(group)) for columns, group in groupby(map(tuple, rows), lambda row: row[:5]))
     return [
-        Posted(number, unpack(key, Address(platform, chat), turn, message))
-        for number, key, platform, chat, turn, message in rows
+        Waiting(_whole(vault, columns), tuple(Due(timer, since) for *_, timer, since in group))
+        for columns, group in grouped
     ]
 
 
-async def due(connection: aiosqlite.Connection, now: datetime, limit: int) -> Sequence[Waiting]:
-    """Read who has timers due, and all that are."""
-    rows = await connection.execute_fetchall(_DUE, (to_micros(now), limit))
-    return [
-        Waiting(person, Address(platform, chat), tuple(Due(row[3], row[4]) for row in group))
-        for (person, platform, chat), group in groupby(rows, key=lambda row: (row[0], row[1], row[2]))
-    ]
+def _whole(vault: Vault, row: Row) -> Person:
+    person, address, revision, key, session = row
+    seal = vault.seal_of(person, key)
+    where = disclose(seal.open("address", address))
+    return Person(person, where, revision, seal.open("session", session).decode())
 
 
 async def next_due(connection: aiosqlite.Connection) -> datetime | None:
     """Read the earliest due time."""
     (row,) = await connection.execute_fetchall("SELECT min(due) FROM timers")
     return None if row[0] is None else from_micros(row[0])
-
-
-async def export(connection: aiosqlite.Connection, person: str) -> Mapping[str, object]:
-    """Read every row of a person, by table, in words."""
-    tables: dict[str, object] = {}
-    for table, sql in _EXPORT.items():
-        cursor = await connection.execute(sql, (person,))
-        names = [column[0] for column in cursor.description]
-        rows = [_readable(dict(zip(names, row, strict=True))) for row in await cursor.fetchall()]
-        if rows:
-            tables[table] = rows
-    return tables
-
-
-def _readable(row: dict[str, object]) -> dict[str, object]:
-    for name, value in row.items():
-        if name in ("session", "message"):
-            row[name] = json.loads(str(value))
-        elif name in ("at", "due") and isinstance(value, int):
-            row[name] = from_micros(value).isoformat()
-    return row
 
 
 async def counters(connection: aiosqlite.Connection) -> Mapping[str, int]:

@@ -23,8 +23,25 @@ def from_micros(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def pack(message: Outgoing) -> str:
-    """Write what is to be shown as JSON; key, turn and address have columns of their own."""
+def enclose(address: Address) -> bytes:
+    """Write an address, to be sealed."""
+    return _bytes([address.platform, address.chat])
+
+
+def disclose(enclosed: bytes) -> Address:
+    """Read back what `enclose` wrote."""
+    platform, chat = json.loads(enclosed)
+    return Address(platform, chat)
+
+
+def pack(message: Outgoing) -> bytes:
+    """Write what is to be shown and where; key and turn have columns of their own."""
+    where = {"platform": message.address.platform, "chat": message.address.chat}
+    return _bytes(where | shown(message))
+
+
+def shown(message: Outgoing) -> dict[str, object]:
+    """Return what is to be shown as plain data."""
     fields: dict[str, object] = {"text": message.text, "lane": message.lane}
     if message.until:
         fields["until"] = to_micros(message.until)
@@ -32,15 +49,20 @@ def pack(message: Outgoing) -> str:
         fields["name"] = message.name
     else:
         fields["buttons"] = [[button.label, button.token] for button in message.buttons]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return fields
 
 
-def unpack(key: str, address: Address, turn: int, packed: str) -> Outgoing:
+def unpack(key: str, turn: int, packed: bytes) -> Outgoing:
     """Read back what `pack` wrote."""
     fields = json.loads(packed)
+    address = Address(fields["platform"], fields["chat"])
     text, lane = fields["text"], fields["lane"]
     until = from_micros(fields["until"]) if "until" in fields else None
     if "name" in fields:
         return Document(key, address, fields["name"], text, lane=lane, turn=turn, until=until)
     buttons = tuple(Button(label, token) for label, token in fields["buttons"])
     return Message(key, address, text, buttons, lane=lane, turn=turn, until=until)
+
+
+def _bytes(plain: object) -> bytes:
+    return json.dumps(plain, separators=(",", ":")).encode()  # ASCII: a lone surrogate comes back as it was

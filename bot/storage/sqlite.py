@@ -1,50 +1,63 @@
-"""The default store: one private file, one task that writes it, and what was committed is on the disk."""
+"""The default store: one private file, one thread that writes it, and what was committed is on the disk."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
-
 from bot.errors import StoreError
 from bot.runtime.messages import Address
-from bot.runtime.ports import Change, Joined, Person, Posted, Verdict, Waiting
-from bot.storage import hearings, places, reads, statements
+from bot.runtime.ports import Asked, Change, Claim, Joined, Person, Posted, Verdict, Waiting
+from bot.storage import exports, hearings, places, reads, statements
+from bot.storage.claims import Claims
 from bot.storage.faults import explain
-from bot.storage.opening import connect, make_private, upgrade
+from bot.storage.keyfile import Keyring
+from bot.storage.locking import Lock
+from bot.storage.opening import connect, make_private, take_pen
+from bot.storage.reader import Reader
 from bot.storage.writer import Work, Writer
 
 T = TypeVar("T")
 
 
 class SqliteStore:
-    """Keep everything in the file at `path`; wait `patience` seconds where another process holds it."""
+    """Keep everything in the file at `path`; wait `patience` seconds where another process holds it.
 
-    def __init__(self, path: Path, patience: float = 5.0) -> None:
+    Without `keys` those of the file beside it are used, which is made with a new database.
+    """
+
+    def __init__(self, path: Path, keys: Keyring | None = None, patience: float = 5.0) -> None:
         self.path = path
+        self._keys = keys
         self._patience = patience
-        self._reader: aiosqlite.Connection | None = None
+        self._lock = Lock(path)
+        self._claims = Claims()
+        self._reader: Reader | None = None
         self._writer: Writer | None = None
 
     async def open(self) -> None:
         """Make or upgrade the file and take hold of it."""
         make_private(self.path)
+        await asyncio.to_thread(self._lock.take, self._patience)
         try:
-            writing = await connect(self.path, self._patience)
+            pen = await asyncio.to_thread(take_pen, self.path, self._patience, self._keys)
             try:
-                await upgrade(writing, self.path)
-                self._reader = await connect(self.path, self._patience)
+                connection = await connect(self.path, self._patience)
             except BaseException:
-                await writing.close()
+                pen.close()
                 raise
-        except sqlite3.Error as error:
-            raise explain(error, self.path) from error
-        self._writer = Writer(writing, self.path)
+        except BaseException as error:
+            self._lock.free()
+            if isinstance(error, sqlite3.Error):
+                raise explain(error, self.path) from error
+            raise
+        self._reader = Reader(connection, pen.vault, self.path)
+        self._writer = Writer(pen, self.path)
+        self._claims = Claims()
 
     async def close(self) -> None:
         """Commit what was asked for and let the file go."""
@@ -54,91 +67,121 @@ class SqliteStore:
             await reader.close()
         if writer:
             await writer.close()
+        self._lock.free()
+
+    # --- persons and their changes
 
     async def load(self, address: Address, at: datetime | None = None) -> Person:
         """Read the person at an address, or make up a new one."""
-        async with self._reading() as connection:
-            return await reads.load(connection, address, at)
+        return await self._read().load((address, at))
+
+    async def load_all(self, asked: Sequence[Asked]) -> Sequence[Person]:
+        """Read many persons."""
+        return await self._read().load_all(asked)
 
     async def commit(self, change: Change) -> Verdict:
         """Keep a change whole, or say why not."""
-        return await self._write(lambda connection: statements.commit(connection, change), change.forget)
+        return (await self.commit_all((change,)))[0]
 
-    async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
-        """Read what waits to be sent, in order."""
-        async with self._reading() as connection:
-            return await reads.undelivered(connection, after, limit)
-
-    async def delivered(self, keys: Collection[str], at: datetime) -> None:
-        """Drop messages that have reached their person."""
-        await self._write(lambda connection: statements.delivered(connection, keys, at))
+    async def commit_all(self, changes: Sequence[Change]) -> Sequence[Verdict]:
+        """Keep changes, each whole or not at all."""
+        sweep = any(change.forget for change in changes)
+        verdicts = await self._write(lambda pen: statements.commit_all(pen, changes), sweep)
+        self._claims.end(changes, verdicts)
+        return verdicts
 
     async def left(self, address: Address, at: datetime) -> None:
         """Rest timers and drop messages of a person who cannot be reached."""
-        await self._write(lambda connection: statements.left(connection, address, at))
+        await self._write(lambda pen: statements.left(pen, address, at))
 
     async def returned(self, address: Address) -> None:
         """Let the timers of a person go on."""
-        await self._write(lambda connection: places.returned(connection, address))
+        await self._write(lambda pen: places.returned(pen, address))
 
     async def offer(self, person: str, code: str, until: datetime) -> bool:
         """Keep a code; False for a stranger."""
-        return await self._write(lambda connection: places.offer(connection, person, code, until))
+        return await self._write(lambda pen: places.offer(pen, person, code, until))
 
     async def join(self, code: str, address: Address, at: datetime) -> Joined:
         """Give an address to the person who was shown a code, and remove who was there before."""
-        return await self._write(lambda connection: places.join(connection, code, address, at), sweep=True)
+        return await self._write(lambda pen: places.join(pen, code, address, at), sweep=True)
 
-    async def due(self, now: datetime, limit: int = 100) -> Sequence[Waiting]:
-        """Read who has timers due."""
-        async with self._reading() as connection:
-            return await reads.due(connection, now, limit)
+    # --- the outbox
+
+    async def claim_outbox(self, platform: str, owner: str, limit: int = 500) -> Sequence[Posted]:
+        """Take the next messages of a platform. Here numbers are given in the order of committing."""
+        reader, after = self._read(), self._claims.taken_to(platform, owner)
+        async with reader.reading() as connection:
+            found = await reads.unowned(connection, reader.vault, (platform, owner), after, limit)
+        self._claims.take_to(platform, owner, found)
+        return found
+
+    async def undelivered(self, after: int = 0, limit: int = 500) -> Sequence[Posted]:
+        """Read what waits to be sent, in order."""
+        reader = self._read()
+        async with reader.reading() as connection:
+            return await reads.undelivered(connection, reader.vault, after, limit)
+
+    async def delivered(self, keys: Collection[str], at: datetime) -> None:
+        """Drop messages that have reached their person."""
+        await self._write(lambda pen: statements.delivered(pen, keys, at))
+
+    # --- timers
+
+    async def claim(self, now: datetime, claim: Claim, limit: int = 1000) -> Sequence[Waiting]:
+        """Take who has timers due. One process has the file, so it keeps in mind who was taken."""
+        reader = self._read()
+        async with reader.reading() as connection:
+            found = await reads.due(connection, reader.vault, now, limit, self._claims.held(now))
+        return self._claims.hold(found, claim, now)
 
     async def next_due(self) -> datetime | None:
         """Read the earliest due time."""
-        async with self._reading() as connection:
+        async with self._read().reading() as connection:
             return await reads.next_due(connection)
 
-    async def forget(self, person: str) -> None:
-        """Remove a person from the file and from its log."""
-        await self._write(lambda connection: statements.forget(connection, person), sweep=True)
-
-    async def export(self, person: str) -> Mapping[str, object]:
-        """Read every row of a person."""
-        async with self._reading() as connection:
-            return await reads.export(connection, person)
-
-    async def counters(self) -> Mapping[str, int]:
-        """Read how often what happened."""
-        async with self._reading() as connection:
-            return await reads.counters(connection)
-
-    async def tidy(self, before: datetime) -> None:
-        """Drop fingerprints older than a time."""
-        await self._write(lambda connection: statements.tidy(connection, before))
+    # --- up to where chats were heard
 
     async def note(self, address: Address, channel: int, last: int, handled: bool) -> None:
         """Keep up to where a chat was heard; `handled` says that its last message was kept."""
-        await self._write(lambda connection: hearings.note(connection, address, channel, last, handled))
+        await self._write(lambda pen: hearings.note(pen, address, channel, last, handled))
 
     async def heard(self, platform: str) -> Sequence[tuple[str, int, int]]:
         """Read chat, channel and place of those who wrote last, the latest first."""
-        async with self._reading() as connection:
-            return await hearings.recent(connection, platform)
+        reader = self._read()
+        async with reader.reading() as connection:
+            return await hearings.recent(connection, reader.vault, platform)
+
+    # --- everything of one, a little of everyone
+
+    async def forget(self, person: str) -> None:
+        """Destroy a person's key and remove them from the file and from its log."""
+        await self._write(lambda pen: statements.forget(pen, person), sweep=True)
+
+    async def export(self, person: str) -> Mapping[str, object]:
+        """Read every row of a person."""
+        reader = self._read()
+        async with reader.reading() as connection:
+            return await exports.export(connection, reader.vault, person)
+
+    async def counters(self) -> Mapping[str, int]:
+        """Read how often what happened."""
+        async with self._read().reading() as connection:
+            return await reads.counters(connection)
+
+    async def tidy(self, before: datetime, logged_before: datetime | None = None) -> None:
+        """Drop fingerprints and log older than a time."""
+        await self._write(lambda pen: statements.tidy(pen, before, logged_before))
 
     async def _write(self, work: Work[T], sweep: bool = False) -> T:
         if not self._writer:
             raise self._closed()
         return await self._writer.do(work, sweep)
 
-    @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[aiosqlite.Connection]:
+    def _read(self) -> Reader:
         if not self._reader:
             raise self._closed()
-        try:
-            yield self._reader
-        except sqlite3.Error as error:
-            raise explain(error, self.path) from error
+        return self._reader
 
     def _closed(self) -> StoreError:
         return StoreError(f"{self.path}: the store is not open; open it before use")

@@ -1,108 +1,130 @@
-"""The one task that writes: it takes what has arrived since the last commit and commits it together."""
+"""The one thread that writes: it takes what has arrived since the last commit and commits it together."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
-
-import aiosqlite
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Generic, TypeVar, cast
 
 from bot.storage.faults import explain
+from bot.storage.pen import Pen
 
 T = TypeVar("T")
-Work = Callable[[aiosqlite.Connection], Awaitable[T]]
+Work = Callable[[Pen], T]
 
-TOGETHER = 256
+TOGETHER = 512
 """Jobs in one transaction at most, so that nobody waits long for the others."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Job(Generic[T]):
     work: Work[T]
-    sweep: bool = False
-    done: asyncio.Future[T] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    sweep: bool
+    done: asyncio.Future[T]
+    result: T | None = None
+    error: BaseException | None = field(default=None, repr=False)
 
-    def succeed(self, result: T) -> None:
-        if not self.done.done():
-            self.done.set_result(result)
-
-    def fail(self, error: BaseException) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
+    def settle(self) -> None:
+        """Tell who waits; it is called on the loop."""
+        if self.done.done():  # whoever waited has gone; what was asked for is done all the same
+            return
+        if self.error:
+            self.done.set_exception(self.error)
+        else:
+            self.done.set_result(cast("T", self.result))
 
 
 class Writer:
-    """Own a connection: two tasks that wrote on one would meet inside a transaction."""
+    """Own the pen: two that wrote with one would meet inside a transaction."""
 
-    def __init__(self, connection: aiosqlite.Connection, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, pen: Pen, path: Path) -> None:
+        self._pen = pen
         self._path = path
-        self._jobs: asyncio.Queue[_Job[object]] = asyncio.Queue()
-        self._task = asyncio.create_task(self._run(), name="lowtide-writer")
+        self._jobs: SimpleQueue[_Job[object] | None] = SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = Thread(target=self._run, name="lowtide-writer", daemon=True)
+        self._thread.start()
 
     async def do(self, work: Work[T], sweep: bool = False) -> T:
         """Run `work` inside a transaction and return its result once that is on the disk.
 
         `sweep` empties the write-ahead log afterwards: what was deleted must not live on in it.
         """
-        job: _Job[T] = _Job(work, sweep)
-        self._jobs.put_nowait(job)  # type: ignore[arg-type]  # the queue holds jobs of any result
-        return await job.done
+        done: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(cast("_Job[object]", _Job(work, sweep, done)))
+        return await done
 
     async def close(self) -> None:
         """Finish what was asked for, then stop."""
-        await self._jobs.join()
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        await self._connection.close()
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
 
-    async def _run(self) -> None:
-        while True:
-            batch = [await self._jobs.get()]
-            while len(batch) < TOGETHER and not self._jobs.empty():
-                batch.append(self._jobs.get_nowait())
-            await self._settle(batch)
-            for _ in batch:
-                self._jobs.task_done()
+    # --- on the thread
 
-    async def _settle(self, batch: list[_Job[object]]) -> None:
+    def _run(self) -> None:
+        open_ = True
+        while open_:
+            batch, open_ = self._gather()
+            if batch:
+                self._settle(batch)
+                self._tell(batch)
+        self._pen.close()
+
+    def _gather(self) -> tuple[list[_Job[object]], bool]:
+        """Wait for a job and take those that came meanwhile; False once we were told to stop."""
+        batch: list[_Job[object]] = []
+        job = self._jobs.get()
+        with contextlib.suppress(Empty):
+            while job:
+                batch.append(job)
+                if len(batch) == TOGETHER:
+                    break
+                job = self._jobs.get_nowait()
+        return batch, job is not None
+
+    def _tell(self, batch: list[_Job[object]]) -> None:
+        def settle() -> None:
+            for job in batch:
+                job.settle()
+
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            self._loop.call_soon_threadsafe(settle)
+
+    def _settle(self, batch: list[_Job[object]]) -> None:
         try:
-            results = await self._commit(batch)
+            self._commit(batch)
         except sqlite3.OperationalError as error:
             self._fail(batch, explain(error, self._path))
         except Exception as error:
-            await self._blame(batch, error)
-        else:
-            for job, result in zip(batch, results, strict=True):
-                job.succeed(result)
+            self._blame(batch, error)
 
-    async def _commit(self, batch: list[_Job[object]]) -> list[object]:
-        await self._connection.execute("BEGIN IMMEDIATE")
+    def _commit(self, batch: list[_Job[object]]) -> None:
+        self._pen.run("BEGIN IMMEDIATE")
         try:
-            results = [await job.work(self._connection) for job in batch]
-            await self._connection.execute("COMMIT")
+            for job in batch:
+                job.result = job.work(self._pen)
+            self._pen.run("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
-                await self._connection.execute("ROLLBACK")
+                self._pen.run("ROLLBACK")
             raise
         if any(job.sweep for job in batch):
-            await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return results
+            self._pen.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    async def _blame(self, batch: list[_Job[object]], error: Exception) -> None:
+    def _blame(self, batch: list[_Job[object]], error: Exception) -> None:
         """Let one bad job fail alone: the others of its batch have done nothing wrong."""
         if len(batch) > 1:
             for job in batch:
-                await self._settle([job])
+                self._settle([job])
         else:
             self._fail(batch, explain(error, self._path) if isinstance(error, sqlite3.Error) else error)
 
     def _fail(self, batch: list[_Job[object]], error: Exception) -> None:
         for job in batch:
-            job.fail(error)
+            job.error = error

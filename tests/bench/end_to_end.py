@@ -140,9 +140,10 @@ async def _ours(url: str, folder: Path) -> None:
     from bot.content.library import load  # noqa: PLC0415  as above
     from bot.run import Service  # noqa: PLC0415  as above
     from bot.settings import HOUSE, Secret, Settings  # noqa: PLC0415  as above
+    from bot.storage.keyfile import Keyring  # noqa: PLC0415  as above
 
     settings = Settings(folder / "l.db", telegram_token=Secret(TOKEN), telegram_url=url)
-    service = Service(settings, load(HOUSE / "flows", HOUSE / "prompts"), b"k" * 32, limits={})
+    service = Service(settings, load(HOUSE / "flows", HOUSE / "prompts"), Keyring((b"k" * 32,)), limits={})
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     await service.start()

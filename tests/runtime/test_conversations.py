@@ -12,6 +12,7 @@ from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Upd
 from bot.runtime.ports import Change, Verdict
 from tests.runtime.conftest import World, running
 from tests.runtime.worlds import ANNA, BEN, NOON, Platform
+from tests.storage.keeping import due
 
 # --- the way through -----------------------------------------------------------------------------------
 
@@ -288,12 +289,12 @@ async def test_timers_that_came_due_while_nobody_ran_fire_once_at_the_next_start
 
 async def test_a_timer_for_somebody_who_was_forgotten_meanwhile_is_dropped(world: World) -> None:
     await world.text("hello")
-    due = await world.store.due(NOON + timedelta(days=9))
-    await world.store.forget(due[0].person)
+    late = await due(world.store, NOON + timedelta(days=9))
+    await world.store.forget(late[0].person.id)
     await world.text("hello again")
     before = await world.session()
 
-    await world.app.conversations.handle_due(due[0])
+    await world.app.conversations.handle_due(late[0])
 
     assert await world.session() == before
 

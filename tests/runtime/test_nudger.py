@@ -39,7 +39,7 @@ def taking(store: Store, heard: list[Waiting]) -> Callable[[Waiting], Awaitable[
 
     async def handle_due(waiting: Waiting) -> None:
         heard.append(waiting)
-        person = await store.load(waiting.address)
+        person = await store.load(waiting.person.address)
         change = Change(person.id, person.address, person.revision, NOON, "{}", fired=waiting.due)
         await store.commit(change)
 
@@ -56,7 +56,7 @@ async def test_all_timers_of_a_person_come_together_and_each_comes_once(store: S
     clock.turn_to(NOON + timedelta(seconds=10))
     await asyncio.gather(nudger.fire(), nudger.fire())
 
-    assert [(one.address, one.due) for one in heard] == [
+    assert [(one.person.address, one.due) for one in heard] == [
         (ANNA, (Due("t1", 1), Due("t0", 1))),
         (BEN, (Due("t0", 1),)),
     ]
@@ -69,7 +69,7 @@ async def test_more_people_than_a_page_are_all_woken(store: Store) -> None:
 
     await Nudger(store, clock, taking(store, heard)).fire()
 
-    assert len({one.address for one in heard}) == len(heard) == 250
+    assert len({one.person.address for one in heard}) == len(heard) == 250
 
 
 async def test_it_sleeps_until_the_next_is_due(store: Store) -> None:
@@ -81,7 +81,7 @@ async def test_it_sleeps_until_the_next_is_due(store: Store) -> None:
     await until(lambda: bool(heard))
 
     await nudger.stop()
-    assert [one.address for one in heard] == [ANNA]
+    assert [one.person.address for one in heard] == [ANNA]
 
 
 async def test_a_timer_set_meanwhile_wakes_it(store: Store) -> None:

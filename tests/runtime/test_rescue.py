@@ -21,6 +21,7 @@ from bot.runtime.rescue import LAST_APOLOGY, MOST_TRIES, Rescue, Tries
 from bot.storage.sqlite import SqliteStore
 from tests.runtime.conftest import World, running
 from tests.runtime.worlds import ANNA, NOON, Platform
+from tests.storage.keeping import due
 
 APOLOGY = "Something broke here, not with you."
 CANARY = "canary-9f31-zirpt"
@@ -248,11 +249,11 @@ async def test_no_log_tells_what_a_person_wrote_whatever_fails(
 
 async def test_no_exception_that_leaves_the_door_tells_what_a_person_wrote(world: World) -> None:
     await world.text(f"hello {CANARY}")
-    due = await world.store.due(NOON + timedelta(days=9))
+    late = await due(world.store, NOON + timedelta(days=9))
     await world.store.close()
 
     with pytest.raises(StoreError) as caught:
-        await world.app.conversations.handle_due(due[0])
+        await world.app.conversations.handle_due(late[0])
 
     chain, told = caught.value, ""
     while chain:

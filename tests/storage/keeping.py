@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.dialogue.effects import Arm, Disarm
+from bot.dialogue.events import Due
 from bot.runtime.messages import Address, Button, Message
-from bot.runtime.ports import Change, Person
+from bot.runtime.ports import Change, Claim, Person, Store, Waiting
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 ANNA = Address("console", "anna")
@@ -38,3 +40,13 @@ def arm(timer: str, due: datetime, since: int = 1) -> Arm:
 def disarm(since: int, timer: str | None = None) -> Disarm:
     """Clear the timers of a turn, or one of them."""
     return Disarm(since, 0, since, timer)
+
+
+async def due(store: Store, now: datetime, limit: int = 100) -> Sequence[Waiting]:
+    """See who has timers due: a claim that ends at once."""
+    return await store.claim(now, Claim("test", now), limit)
+
+
+async def due_of(store: Store, now: datetime) -> list[tuple[str, tuple[Due, ...]]]:
+    """See whose timers are due, by id."""
+    return [(one.person.id, one.due) for one in await due(store, now)]

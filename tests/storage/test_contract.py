@@ -9,11 +9,11 @@ import pytest
 
 from bot.dialogue.events import Due
 from bot.errors import StoreError
-from bot.runtime.messages import Document, Message
-from bot.runtime.ports import Change, Store, Verdict, Waiting
+from bot.runtime.messages import Address, Document, Message
+from bot.runtime.ports import Change, Claim, Entry, Person, Store, Verdict, Waiting
 from bot.storage.rows import REACHED_KEPT
 from tests.storage.conftest import Reopen
-from tests.storage.keeping import ANNA, BEN, NOON, after, arm, change, disarm, message
+from tests.storage.keeping import ANNA, BEN, NOON, after, arm, change, disarm, due, message
 
 # --- persons -------------------------------------------------------------------------------------------
 
@@ -181,6 +181,42 @@ async def test_messages_and_documents_come_back_as_they_were(store: Store) -> No
     assert [one.message for one in await store.undelivered()] == [nudge, copy]
 
 
+async def test_an_owner_takes_each_message_of_a_platform_once_in_the_order_of_posting(store: Store) -> None:
+    anna, ben = await store.load(ANNA), await store.load(Address("telegram", "ben"))
+    await store.commit(change(anna, outbox=tuple(message(anna, 1, index) for index in range(3))))
+    await store.commit(change(ben, outbox=(message(ben),)))
+
+    first = await store.claim_outbox("console", "one", limit=2)
+    second = await store.claim_outbox("console", "one", limit=2)
+    await store.commit(change(await store.load(ANNA), outbox=(message(anna, 2),)))
+    third = await store.claim_outbox("console", "one", limit=2)
+
+    assert [[posted.message.turn for posted in page] for page in (first, second, third)] == [[1, 1], [1], [2]]
+    assert len(await store.undelivered()) == 5
+
+
+async def test_a_new_owner_takes_all_that_is_not_delivered_whoever_had_it(store: Store) -> None:
+    anna = await store.load(ANNA)
+    await store.commit(change(anna, outbox=tuple(message(anna, 1, index) for index in range(3))))
+    await store.claim_outbox("console", "one")
+    await store.delivered([f"{anna.id}:1:0"], NOON)
+
+    taken = await store.claim_outbox("console", "two")
+
+    assert [posted.message.key for posted in taken] == [f"{anna.id}:1:1", f"{anna.id}:1:2"]
+
+
+async def test_what_an_owner_had_in_hand_when_it_was_posted_is_not_given_to_it_again(store: Store) -> None:
+    anna, ben = await store.load(ANNA), await store.load(BEN)
+    await store.commit(change(anna, outbox=(message(anna),), owner="one"))
+    await store.commit(change(ben, outbox=(message(ben),)))
+
+    mine = [posted.message.key for posted in await store.claim_outbox("console", "one")]
+    theirs = [posted.message.key for posted in await store.claim_outbox("console", "two")]
+
+    assert (mine, theirs) == ([f"{ben.id}:1:0"], [f"{anna.id}:1:0", f"{ben.id}:1:0"])
+
+
 # --- what had been seen --------------------------------------------------------------------------------
 
 
@@ -240,14 +276,14 @@ async def test_due_timers_come_grouped_by_person_the_longest_waiting_first(store
         )
     )
 
-    due = await store.due(after(hours=4))
+    found = await due(store, after(hours=4))
 
-    assert due == [
-        Waiting(ben.id, BEN, (Due("r", 0), Due("x", 1), Due("y", 2))),
-        Waiting(anna.id, ANNA, (Due("b", 1),)),
+    assert found == [
+        Waiting(Person(ben.id, BEN, 1, "{}"), (Due("r", 0), Due("x", 1), Due("y", 2))),
+        Waiting(Person(anna.id, ANNA, 1, "{}"), (Due("b", 1),)),
     ]
-    assert await store.due(after(hours=4), limit=1) == due[:1]
-    assert await store.due(NOON - timedelta(seconds=1)) == []
+    assert await due(store, after(hours=4), limit=1) == found[:1]
+    assert await due(store, NOON - timedelta(seconds=1)) == []
 
 
 async def test_the_next_due_time_is_the_earliest_of_all(store: Store) -> None:
@@ -268,7 +304,7 @@ async def test_clearing_a_turn_clears_its_timers_and_no_others(store: Store) -> 
 
     await store.commit(change(await store.load(ANNA), timers=(disarm(1), disarm(0, "r"))))
 
-    assert {one.person: set(one.due) for one in await store.due(NOON)} == {
+    assert {one.person.id: set(one.due) for one in await due(store, NOON)} == {
         anna.id: {Due("a", 2), Due("s", 0)},
         ben.id: {Due("a", 1)},
     }
@@ -288,8 +324,138 @@ async def test_orders_to_timers_are_obeyed_in_order_after_the_fired_are_gone(sto
     fired = (Due("n", 1), Due("gone", 1))
     await store.commit(change(await store.load(ANNA), fired=fired, timers=orders))
 
-    assert await store.due(NOON) == []
-    assert (await store.due(after(hours=9)))[0].due == (Due("kept", 1), Due("n", 1))
+    assert await due(store, NOON) == []
+    assert (await due(store, after(hours=9)))[0].due == (Due("kept", 1), Due("n", 1))
+
+
+async def test_who_was_taken_is_given_to_nobody_else_until_the_time_is_over(store: Store) -> None:
+    anna = await store.load(ANNA)
+    await store.commit(change(anna, '{"n": 1}', timers=(arm("t", NOON),)))
+
+    taken = await store.claim(NOON, Claim("one", after(seconds=30)))
+    meanwhile = await store.claim(after(seconds=29), Claim("two", after(seconds=60)))
+    late = await store.claim(after(seconds=30), Claim("two", after(seconds=60)))
+
+    assert taken == late == [Waiting(Person(anna.id, ANNA, 1, '{"n": 1}'), (Due("t", 1),))]
+    assert meanwhile == []
+
+
+async def test_who_was_taken_and_fired_may_be_taken_again_at_once(store: Store) -> None:
+    anna = await store.load(ANNA)
+    await store.commit(change(anna, timers=(arm("t", NOON), arm("u", after(seconds=1)))))
+    (waiting,) = await store.claim(NOON, Claim("one", after(hours=1)))
+
+    await store.commit(change(waiting.person, fired=waiting.due))
+
+    (again,) = await store.claim(after(seconds=1), Claim("one", after(hours=1)))
+    assert again.due == (Due("u", 1),)
+
+
+async def test_a_claim_brings_at_most_so_many_persons_and_the_next_brings_others(store: Store) -> None:
+    for chat in "abcde":
+        await store.commit(change(await store.load(Address("console", chat)), timers=(arm("t", NOON),)))
+
+    pages = [await store.claim(NOON, Claim("one", after(hours=1)), limit=2) for _ in range(4)]
+
+    assert [len(page) for page in pages] == [2, 2, 1, 0]
+    assert len({waiting.person.address.chat for page in pages for waiting in page}) == 5
+
+
+# --- many at once --------------------------------------------------------------------------------------
+
+
+async def test_many_are_loaded_in_the_order_they_were_asked_for(store: Store) -> None:
+    asked = [(Address("console", f"p{number}"), NOON if number % 2 else None) for number in range(150)]
+    for address, _ in asked[:140]:
+        await store.commit(change(await store.load(address), f'"{address.chat}"'))
+
+    found = await store.load_all(asked)
+
+    assert [one.session for one in found] == [f'"p{n}"' for n in range(140)] + [None] * 10
+    assert [one.address for one in found] == [address for address, _ in asked]
+    assert [one.seen for one in found[:2]] == [None, 0]
+    assert await store.load_all([]) == []
+
+
+async def test_many_changes_are_judged_in_order_and_each_is_kept_whole_or_not_at_all(store: Store) -> None:
+    anna, ben = await store.load(ANNA), await store.load(BEN)
+
+    verdicts = await store.commit_all(
+        [
+            change(anna, "1", update="u", outbox=(message(anna),)),
+            change(anna, "2", update="u", outbox=(message(anna, 2),)),
+            change(anna, "3", update="v", outbox=(message(anna, 3),)),
+            change(Person(anna.id, ANNA, 1), "4", update="w", outbox=(message(anna, 4),)),
+            change(ben, "5", update="x"),
+            change(Person(ben.id, BEN, 1), update="y", forget=True),
+            change(Person("somebody", BEN), "6"),
+        ]
+    )
+
+    kept, dup, conflict = Verdict.COMMITTED, Verdict.DUPLICATE, Verdict.CONFLICT
+    assert verdicts == [kept, dup, conflict, kept, kept, kept, kept]
+    assert [one.session for one in await store.load_all([(ANNA, None), (BEN, None)])] == ["4", "6"]
+    assert [posted.message.turn for posted in await store.undelivered()] == [1, 4]
+    assert await store.commit_all([]) == []
+
+
+# --- the event log and what was heard ------------------------------------------------------------------
+
+
+async def test_the_log_is_part_of_the_copy_and_goes_with_its_person(store: Store) -> None:
+    anna = await store.load(ANNA)
+    entry = Entry(NOON, 3, "pressed", "low", "reflect", 7, "name", 1, "choose_step.energy")
+
+    await store.commit(change(anna, log=(entry, Entry(NOON, 4, "finished", "planned", "reflect"))))
+
+    rows = _rows(await store.export(anna.id), "what happened")
+    assert rows[0] == {
+        "at": "2026-01-05T12:00:00+00:00",
+        "turn": 3,
+        "kind": "pressed",
+        "what": "low",
+        "flow": "reflect",
+        "version": 7,
+        "state": "name",
+        "tries": 1,
+        "lands": "choose_step.energy",
+    }
+    assert len(rows) == 2
+    await store.commit(change(await store.load(ANNA), forget=True))
+    assert await store.export(anna.id) == {}
+
+
+async def test_old_log_is_cleared_away_and_young_log_is_not(store: Store) -> None:
+    anna = await store.load(ANNA)
+    entries = tuple(Entry(after(days=day), day, "answered") for day in range(4))
+    await store.commit(change(anna, log=entries))
+
+    await store.tidy(NOON, after(days=2))
+
+    rows = _rows(await store.export(anna.id), "what happened")
+    assert [row["turn"] for row in rows if isinstance(row, dict)] == [2, 3]
+    await store.tidy(NOON, after(days=9))
+    assert "what happened" not in await store.export(anna.id)
+
+
+async def test_the_last_place_of_a_chat_is_kept_and_an_earlier_one_is_not(store: Store) -> None:
+    for chat, last in (("anna", 5), ("ben", 7), ("anna", 9), ("ben", 6)):
+        await store.note(Address("discord", chat), last * 10, last, False)
+    await store.note(Address("other", "anna"), 1, 99, False)
+
+    assert await store.heard("discord") == [("anna", 90, 9), ("ben", 70, 7)]
+
+
+async def test_places_are_kept_of_those_we_know_and_go_with_them(store: Store) -> None:
+    await store.commit(change(await store.load(ANNA)))
+    await store.note(ANNA, 1, 5, True)
+    await store.note(BEN, 1, 6, True)
+    there = await store.heard("console")
+
+    await store.forget((await store.load(ANNA)).id)
+
+    assert there == [("anna", 1, 5)]
+    assert await store.heard("console") == []
 
 
 # --- leaving and forgetting ----------------------------------------------------------------------------
@@ -310,7 +476,7 @@ async def test_forgetting_leaves_no_row_but_the_farewell(store: Store) -> None:
 
     assert verdict is Verdict.COMMITTED
     assert await store.export(anna.id) == {}
-    assert await store.due(after(days=9)) == []
+    assert await due(store, after(days=9)) == []
     assert [one.message for one in await store.undelivered()] == [farewell]
     assert (await store.load(ANNA)).revision == 0
     await store.delivered([farewell.key], NOON)
@@ -357,7 +523,7 @@ async def test_the_operator_can_forget_a_person_and_nobody_else(store: Store) ->
 
     assert await store.export(anna.id) == {}
     assert [one.message.address for one in await store.undelivered()] == [BEN]
-    assert [one.person for one in await store.due(NOON)] == [ben.id]
+    assert [one.person.id for one in await due(store, NOON)] == [ben.id]
     assert (await store.load(BEN)).revision == 1
 
 
@@ -369,7 +535,7 @@ async def test_someone_who_has_left_is_neither_written_to_nor_woken_but_is_kept(
     await store.left(ANNA, after(seconds=1))
 
     assert [one.message.address for one in await store.undelivered()] == [BEN]
-    assert [one.person for one in await store.due(NOON)] == [ben.id]
+    assert [one.person.id for one in await due(store, NOON)] == [ben.id]
     back = await store.load(ANNA, after(seconds=2))
     assert (back.session, back.seen) == ('{"kept": 1}', 1)
 
@@ -393,7 +559,7 @@ async def test_an_export_holds_everything_that_is_kept(store: Store) -> None:
         "waiting to be sent": [{"turn": 2, "message": waiting}],
         "reached": [{"turn": 1, "at": "2026-01-05T12:00:00+00:00"}],
         "timers": [{"since": 2, "timer": "lapse", "due": "2026-01-08T12:00:00+00:00"}],
-        "handled updates": [{"fingerprint": "u1", "at": "2026-01-05T12:00:00+00:00"}],
+        "handled updates": [{"at": "2026-01-05T12:00:00+00:00"}],
     }
 
 
@@ -420,7 +586,7 @@ async def test_everything_is_there_after_closing_and_opening(store: Store, reope
 
     assert (await again.load(ANNA)).session == '{"n": 1}'
     assert [one.message for one in await again.undelivered()] == [message(anna)]
-    assert [one.due for one in await again.due(NOON)] == [(Due("t", 1),)]
+    assert [one.due for one in await due(again, NOON)] == [(Due("t", 1),)]
     assert await again.counters() == {"c": 1}
     assert await again.commit(change(await again.load(ANNA), update="u")) is Verdict.DUPLICATE
 

@@ -6,7 +6,7 @@ from bot.dialogue.events import Due
 from bot.runtime.messages import Address
 from bot.runtime.ports import Joined, Person, Store
 from tests.storage.conftest import Reopen
-from tests.storage.keeping import ANNA, BEN, NOON, after, arm, change, disarm
+from tests.storage.keeping import ANNA, BEN, NOON, after, arm, change, disarm, due
 
 ELSEWHERE = Address("telegram", "anna")
 
@@ -21,7 +21,7 @@ async def test_the_timers_of_someone_who_left_go_on_when_they_can_be_reached_aga
     await store.returned(BEN)
 
     assert await store.next_due() == NOON
-    assert [one.due for one in await store.due(after(hours=1))] == [(Due("t", 1), Due("u", 1))]
+    assert [one.due for one in await due(store, after(hours=1))] == [(Due("t", 1), Due("u", 1))]
 
 
 async def test_the_timers_of_someone_who_left_go_on_when_they_write_and_can_be_cleared_then(
@@ -33,7 +33,7 @@ async def test_the_timers_of_someone_who_left_go_on_when_they_write_and_can_be_c
 
     await store.commit(change(await store.load(ANNA), update="u1", timers=(disarm(7),)))
 
-    assert [one.due for one in await store.due(NOON)] == [(Due("t", 1),)]
+    assert [one.due for one in await due(store, NOON)] == [(Due("t", 1),)]
 
 
 async def joined(store: Store, code: str = "12345678") -> Person:
@@ -60,11 +60,11 @@ async def test_a_code_joins_another_address_to_a_person(store: Store) -> None:
 async def test_a_nudge_goes_where_the_person_last_wrote(store: Store) -> None:
     await joined(store)
 
-    at_first = [one.address for one in await store.due(NOON)]
+    at_first = [one.person.address for one in await due(store, NOON)]
     await store.commit(change(await store.load(ANNA), update="u1"))
-    then = [one.address for one in await store.due(NOON)]
+    then = [one.person.address for one in await due(store, NOON)]
     await store.commit(change(await store.load(ELSEWHERE)))
-    after_a_timer = [one.address for one in await store.due(NOON)]
+    after_a_timer = [one.person.address for one in await due(store, NOON)]
 
     assert (at_first, then, after_a_timer) == ([ELSEWHERE], [ANNA], [ANNA])
 
@@ -76,7 +76,7 @@ async def test_who_was_at_the_joined_address_before_is_forgotten(store: Store) -
     anna = await joined(store)
 
     assert await store.export(before.id) == {}
-    assert [one.person for one in await store.due(NOON)] == [anna.id]
+    assert [one.person.id for one in await due(store, NOON)] == [anna.id]
 
 
 async def test_a_code_is_good_once_and_the_same_entry_may_be_repeated(store: Store) -> None:

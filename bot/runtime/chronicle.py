@@ -1,0 +1,51 @@
+"""What of a step enters the event log: who stood where, what came, where it led, in ids and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from bot.dialogue.effects import Finish
+from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
+from bot.dialogue.flow import Flows
+from bot.dialogue.session import Frame, Session
+from bot.runtime.ports import Entry, Moment
+
+NOWHERE = Frame("", 0, "", 0)
+"""Where somebody stands who is in no conversation."""
+
+
+def chronicle(flows: Flows, moment: Moment, at: datetime) -> Iterator[Entry]:
+    """Yield an entry for what came, and one for each conversation that ended with it."""
+    kind, what = _told(flows, moment.event)
+    frames = moment.before.frames
+    stood = frames[-1] if frames else NOWHERE
+    where = (stood.flow, stood.version, stood.state, stood.tries)
+    yield Entry(at, moment.before.turn, kind, what, *where, _place(moment.after))
+    for effect in moment.effects:
+        if isinstance(effect, Finish):
+            yield Entry(at, effect.turn, "finished", effect.outcome, effect.flow)
+
+
+def _told(flows: Flows, event: Event | None) -> tuple[str, str]:
+    """Name what came. The name of a command was typed: one that we do not know may be anything."""
+    match event:
+        case None:
+            return "begun", ""
+        case Answered():
+            return "answered", event.reading.interrupt or event.reading.option or ""
+        case Pressed():
+            return "pressed", event.option
+        case Commanded():
+            known = any(one.command == event.name for one in flows.globals.interrupts)
+            return "commanded", event.name if known or event.name == "start" else ""
+        case TimerFired():
+            return "timer", " ".join(due.timer for due in event.due)
+        case Operated():
+            return "operated", event.order
+    assert_never(event)
+
+
+def _place(session: Session) -> str:
+    return f"{session.frames[-1].flow}.{session.frames[-1].state}" if session.frames else ""
