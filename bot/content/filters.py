@@ -1,4 +1,4 @@
-"""What a prompt can do to a value: quote a person's own words, tell a span of time, tell the hour."""
+"""What a prompt can do to a value: quote a person's own words, take one line of it, tell a span of time or the hour."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def quote(text: str) -> str:
         head = words[:LONGEST_QUOTE]
         words = (head.rpartition(" ")[0] or head).rstrip(",;:.") + "…"
     return f"“{words}”"
+
+
+def row(text: str, number: int) -> str:
+    """Return one line of a text, counted from 1; nothing where it has fewer. Markup stays markup."""
+    return type(text)("".join(text.splitlines()[number - 1 : number]))
 
 
 def duration(seconds: int) -> str:
