@@ -1,4 +1,4 @@
-"""Drafts and the steps they are for: short enough to send, in every tone, for everybody; three steps for each day."""
+"""Drafts, and the steps they are for: short, in every tone, for everybody; and three steps for each day."""
 
 from __future__ import annotations
 
