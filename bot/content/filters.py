@@ -1,4 +1,4 @@
-"""What a prompt can do to a value: quote what a person said, take one line, tell a span of time or the hour."""
+"""What a prompt can do to a value: quote what a person said, take one line, tell a span of time, the hour."""
 
 from __future__ import annotations
 
