@@ -6,6 +6,7 @@
     │   ├── PatternError     a pattern of the lexicon cannot be read
     │   ├── ContentError     the content has faults; carries them all
     │   └── FlowFault        a flow did at run time what `check` would have refused
+    │       └── Homeless     a session stands where the present flows have no place for it
     ├── OperatorError        settings, files or rights are wrong              (the operator mends it)
     │   ├── SettingsError    carries every wrong setting at once
     │   ├── EncoderError     the sentence encoder is not the one that was measured
@@ -57,6 +58,10 @@ class PatternError(AuthorError):
 
 class FlowFault(AuthorError):
     """Stop a step that breaks a bound or a rule that `check` proves for checked flows."""
+
+
+class Homeless(FlowFault):
+    """Refuse to guess where a session that an older version of a flow wrote should stand."""
 
 
 class OperatorError(LowtideError):

@@ -15,7 +15,7 @@ from bot.content.faults import Spot
 from bot.content.rehearsals import Rehearsal, Step
 from bot.dialogue.effects import Finish, Say
 from bot.dialogue.events import TimerFired
-from bot.dialogue.flow import Flows
+from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Address, Command, Message, Outgoing, Press, Text, Update, What, token

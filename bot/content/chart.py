@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from bot.dialogue.flow import Flow, Flows, State, Timer, Transition
+from bot.dialogue.flow import Flow, State, Timer, Transition
+from bot.dialogue.flows import Flows
 
 Shape: TypeAlias = Literal["entry", "waits", "calls", "moves", "outcome"]
 Mark: TypeAlias = Literal["", "gate", "toward", "elsewhere"]

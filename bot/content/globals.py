@@ -12,7 +12,8 @@ from bot.content.shapes import DURATION, Choice
 from bot.content.slot_fields import SLOTS
 from bot.content.tables import Entry, Field, Record
 from bot.content.yaml12 import Tree
-from bot.dialogue.flow import LINE_IDS, Danger, Deed, Globals, Interrupt, Notice, Tier
+from bot.dialogue.flow import Tier
+from bot.dialogue.flows import LINE_IDS, Danger, Deed, Globals, Interrupt, Notice
 
 
 def load_globals(tree: Tree) -> tuple[Globals | None, list[Fault]]:

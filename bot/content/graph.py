@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.content.chart import ANYWHERE, ENTRY, Chart, Edge, Node, chart, overview, shown
-from bot.dialogue.flow import Flow, Flows
+from bot.dialogue.flow import Flow
+from bot.dialogue.flows import Flows
 
 _SHAPES = {
     "entry": ("((", "))"),

@@ -17,7 +17,8 @@ from bot.content.salvage import read_flow
 from bot.content.why import Pages, read_pages
 from bot.content.words import Words
 from bot.content.yaml12 import Tree, read
-from bot.dialogue.flow import Flow, Flows, Globals, Slot
+from bot.dialogue.flow import Flow, Slot
+from bot.dialogue.flows import Flows, Globals
 from bot.errors import ContentError
 from bot.safety.screen import Lexicon
 

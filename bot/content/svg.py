@@ -8,7 +8,8 @@ from unicodedata import east_asian_width
 
 from bot.content.chart import Chart, Edge, Node, chart, folded, overview, shown
 from bot.content.layout import Cell, Layout, Link, Route, lay_out
-from bot.dialogue.flow import Flow, Flows
+from bot.dialogue.flow import Flow
+from bot.dialogue.flows import Flows
 
 _TITLE, _NOTE, _LINE = 13.0, 11.0, 15.0
 _LETTER = 0.61

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from bot.dialogue.effects import spoken
 from bot.dialogue.flow import Value
 from bot.dialogue.recurring import Again
-from bot.dialogue.session import Frame, Past, Reminder, Session, new_frame, new_past, new_session
+from bot.dialogue.session import Frame, Moved, Past, Reminder, Session, new_frame, new_past, new_session
 
 T = TypeVar("T")
 FORMAT = 1
@@ -38,6 +38,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "met": session.met,
         "noticed": session.noticed,
         "nudged": session.nudged,
+        "arrival": session.arrival,
     }
     named = {"format": FORMAT, "id": session.id, "turn": session.turn}
     return named | {key: value for key, value in data.items() if value}
@@ -72,6 +73,7 @@ def from_json(data: Mapping[str, Any]) -> Session:
         read("met", 0),
         read("noticed", 0),
         read("nudged", 0),
+        read("arrival"),
     )
 
 
@@ -137,6 +139,15 @@ def _frame(frame: Frame, newer: Frame | None = None) -> dict[str, Any]:
         data["asked"] = [frame.asked.prompt, frame.asked.variant]
     if frame.overdue:
         data["overdue"] = list(frame.overdue)
+    return data | _shown(frame)
+
+
+def _shown(frame: Frame) -> dict[str, Any]:
+    """Return what the buttons on the person's screen mean."""
+    data: dict[str, Any] = {"offered": list(frame.offered)} if frame.offered else {}
+    moved = frame.moved
+    if moved is not None:
+        data["moved"] = [moved.turn, list(moved.former), moved.fresh, moved.say, moved.settled]
     return data
 
 
@@ -164,7 +175,13 @@ def _frame_of(item: Mapping[str, Any], newer: Frame | None = None) -> Frame:
         slots,
         None if asked is None else spoken(*asked),
         tuple(item.get("overdue", ())),
+        tuple(item.get("offered", ())),
+        _moved_of(item.get("moved")),
     )
+
+
+def _moved_of(item: Sequence[Any] | None) -> Moved | None:
+    return None if item is None else Moved(item[0], tuple(item[1]), *item[2:])
 
 
 # --- the past ------------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from typing import Any, TypeVarTuple
 from zlib import crc32
 
 from bot.dialogue.effects import Effect, Lane, Spoken, new_say, spoken
-from bot.dialogue.flow import Choice, Flow, Flows, Line, Option, Setter, Slot, State, Value
-from bot.dialogue.session import Frame, Past, Session, new_past, new_session
+from bot.dialogue.flow import Choice, Flow, Line, Option, Setter, Slot, State, Value
+from bot.dialogue.flows import Flows
+from bot.dialogue.session import Frame, Moved, Past, Session, new_past, new_session
 from bot.dialogue.values import clamp
 from bot.errors import FlowFault
 
@@ -40,7 +41,7 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "asides", "careful", "flows", "frames", "lane", "last", "memory",
+        "_values", "arrival", "asides", "careful", "flows", "frames", "lane", "last", "memory",
         "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed",
         "reminders", "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
@@ -54,7 +55,7 @@ class Draft:
             self.memory = {**flows.globals.defaults, **session.memory}
         self.said, self.past, self.parked = session.said, session.past, session.parked
         self.reminders, self.pressed, self.last = session.reminders, session.pressed, session.last
-        self.asides, self.careful = session.asides, session.careful
+        self.asides, self.careful, self.arrival = session.asides, session.careful, session.arrival
         self.visits, self.unanswered = session.visits, session.unanswered
         self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
         self.orders: list[tuple[Callable[..., Effect], tuple[Any, ...]]] = []
@@ -74,17 +75,16 @@ class Draft:
 
     def flow(self, frame: Frame) -> Flow:
         """Return a frame's flow."""
-        try:
-            return self.flows.flows[frame.flow]
-        except KeyError:
-            raise FlowFault(f"a session stands in flow {frame.flow!r}, which does not exist") from None
+        found = self.flows.of(frame.flow, frame.version)
+        if found is None:
+            raise FlowFault(f"a session stands in flow {frame.flow!r}, which does not exist")
+        return found
 
     def state(self, frame: Frame) -> State:
         """Return the state a frame stands at."""
         try:
-            return self.flows.flows[frame.flow].states[frame.state]
+            return self.flow(frame).states[frame.state]
         except KeyError:
-            self.flow(frame)
             raise FlowFault(
                 f"a session stands at {frame.flow}.{frame.state}, which is no state of that flow"
             ) from None
@@ -213,9 +213,20 @@ class Draft:
         if not self.frames:
             return
         state = self.state(self.top)
-        if self.top.asked is not None:
+        if self.top.moved is not None and self.top.moved.fresh:
+            self.arrive(state, self.top.moved)
+        elif self.top.asked is not None:
             self.utter(self.top.asked)
         self.offer(state)
+
+    def arrive(self, state: State, moved: Moved) -> None:
+        """Ask a question that the person has not seen yet, where another version of the flow has led them."""
+        if moved.say is not None:
+            self.say(Line(moved.say))
+        asked = None
+        for line in state.say:
+            asked = self.say(line)
+        self.change_top(asked=asked, moved=replace(moved, fresh=False))
 
     # --- the end -------------------------------------------------------------------------------------
 
@@ -233,6 +244,6 @@ class Draft:
         session = new_session(
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
             self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
-            self.met, self.noticed, self.nudged,
+            self.met, self.noticed, self.nudged, self.arrival,
         )  # fmt: skip
         return session, tuple(effects)

@@ -45,13 +45,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A person pressed a button that was shown at `turn`."""
+    """A person pressed a button that was shown at `turn`, at place `index` (None: the option's own)."""
 
     turn: int
     option: str
     flow: str
     state: str
     version: int = 0
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from operator import attrgetter
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Pressed
-from bot.dialogue.flow import Flow, Flows, Interrupt, Option, Slot, State
+from bot.dialogue.flow import Flow, Option, Slot, State
+from bot.dialogue.flows import Flows, Interrupt
 from bot.dialogue.session import Frame, Session
 
 
@@ -58,11 +59,19 @@ def pressed(flows: Flows, session: Session, turn: int, index: int) -> Pressed:
     if session.frames and session.frames[-1].since <= turn <= session.turn:
         top = session.frames[-1]
         _, state = _place(flows, top)
-        if state is not None and 0 <= index < len(state.options):
-            return Pressed(turn, state.options[index].id, top.flow, top.state, top.version)
+        ids = _shown(top, state, turn)
+        if 0 <= index < len(ids):
+            return Pressed(turn, ids[index], top.flow, top.state, top.version, index)
     return Pressed(turn, f"#{index}", "", "")
 
 
+def _shown(frame: Frame, state: State | None, turn: int) -> tuple[str, ...]:
+    """Return the ids of the options in the order in which buttons of a turn showed them."""
+    if frame.moved is not None and turn <= frame.moved.turn:
+        return frame.moved.former
+    return () if state is None else state.ids
+
+
 def _place(flows: Flows, frame: Frame) -> tuple[Flow | None, State | None]:
-    flow = flows.flows.get(frame.flow)
+    flow = flows.of(frame.flow, frame.version)
     return flow, None if flow is None else flow.states.get(frame.state)

@@ -154,7 +154,7 @@ class State:
     reminder, `cancel` drops those of one flow, or all of them (True), `forget` asks for the person to be
     forgotten, `no_back` cuts the way back. Read off these fields once: `waits` tells whether the person
     speaks next, `marks` whether something befalls the whole session, `choices` are the options that have
-    buttons, `guarded` tells whether some are not always shown.
+    buttons, `ids` the ids of all options, `guarded` tells whether some are not always shown.
     """
 
     id: str
@@ -179,6 +179,7 @@ class State:
     waits: bool = field(init=False, repr=False, compare=False)
     marks: bool = field(init=False, repr=False, compare=False)
     guarded: bool = field(init=False, repr=False, compare=False)
+    ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
     choices: tuple[Choice, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -189,6 +190,7 @@ class State:
         object.__setattr__(self, "waits", self.ask is not None or bool(self.options))
         object.__setattr__(self, "marks", bool(marks))
         object.__setattr__(self, "guarded", any(one.when is not None for one in self.options))
+        object.__setattr__(self, "ids", tuple(one.id for one in self.options))
         object.__setattr__(self, "choices", choices)
 
     def option(self, name: str) -> Option | None:
@@ -204,7 +206,8 @@ class Flow:
     """Hold one dialogue. `needs` are the slots a caller must give; `outcomes` is its return type.
 
     `opening` names the text slot that keeps what a person wrote to begin; `careful` the state where the flow
-    starts, and resumes, while the session is careful; `deny` the interrupts it does not allow.
+    starts, and resumes, while the session is careful; `deny` the interrupts it does not allow. An older
+    version's sessions go by `migrate`, begin anew with the prompt `restart`, or stay till unix time `pinned`.
     """
 
     id: str
@@ -219,80 +222,5 @@ class Flow:
     why: str | None = None
     deny: frozenset[str] = frozenset()
     migrate: tuple[Migration, ...] = ()
-
-
-Deed: TypeAlias = Literal["say", "call", "stop", "back", "why", "start", "resume", "export"]
-
-
-@dataclass(frozen=True, slots=True)
-class Interrupt:
-    """Name something a person may ask for at any wait, by command or in words."""
-
-    id: str
-    do: Deed
-    command: str | None = None
-    says: str | None = None
-    say: Line | None = None
-    call: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """Say which flow answers a concern, and whether what it interrupted is kept for later."""
-
-    gate: str
-    tier: Tier
-    call: str
-    keep: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Say again that this is a script: after `every` seconds of talk and after `away` seconds of absence."""
-
-    say: Line
-    every: int
-    away: int
-
-
-LINE_IDS = tuple(
-    "stale nothing_back why_unknown stopped_nudging not_understood unsupported welcome_back".split()
-)
-"""The lines the core itself says; `globals.yaml` names a prompt for each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Globals:
-    """Hold what is true in every flow: memory, interrupts in rank order, dangers, and the core's own lines.
-
-    `resume` lists the outcomes with which a conversation hands back to the one that was parked. `defaults`
-    are the first values of memory, read off its slots.
-    """
-
-    start: str
-    memory: Mapping[str, Slot]
-    lines: Mapping[str, Line]
-    interrupts: tuple[Interrupt, ...]
-    dangers: tuple[Danger, ...]
-    notice: Notice | None = None
-    resume: frozenset[str] = frozenset()
-    defaults: Mapping[str, Value] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Read the first values off the slots, once."""
-        first = {slot.id: slot.default for slot in self.memory.values() if slot.default is not None}
-        object.__setattr__(self, "defaults", first)
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Hold everything `step` reads: flows by id, the globals, how many variants each prompt has.
-
-    `variants` maps a prompt name to its number of variants (1 where it is missing); `why` lists the ids of
-    the why pages.
-    """
-
-    flows: Mapping[str, Flow]
-    globals: Globals
-    variants: Mapping[str, int] = field(default_factory=dict)
-    why: frozenset[str] = frozenset()
+    restart: str | None = None
+    pinned: int | None = None

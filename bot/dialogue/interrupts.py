@@ -6,7 +6,8 @@ import re
 from typing import assert_never
 
 from bot.dialogue.effects import Export, Spoken
-from bot.dialogue.flow import Danger, Flow, Interrupt
+from bot.dialogue.flow import Flow
+from bot.dialogue.flows import Danger, Interrupt
 from bot.dialogue.walk import Walk
 
 MOST_BELOW = 4

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dialogue.effects import Effect, new_arm
-from bot.dialogue.flow import Flows
+from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.timing import quiet_hours, timer_due
 from bot.dialogue.walk import Walk

@@ -20,11 +20,28 @@ Careful: TypeAlias = Literal[0, 1, 2]
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Say that a frame was carried over from another version of its flow, when the session stood at `turn`.
+
+    A button shown up to then means the option of its place in `former`, "" where that is gone. With `fresh`
+    the person has not seen the question yet, and `say` is what they are told before it. It is `settled` once
+    timers were armed anew.
+    """
+
+    turn: int
+    former: tuple[str, ...] = ()
+    fresh: bool = False
+    say: str | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Stand at one state of one flow.
 
     `since` is the turn at which the state was entered: it fences presses and timers. `asked` is the question
-    as it was last worded. `overdue` names timers that fired while an interrupt stood above.
+    as it was last worded, `offered` the ids of its options in the order of the buttons. `overdue` names
+    timers that fired while an interrupt stood above.
     """
 
     flow: str
@@ -36,16 +53,20 @@ class Frame:
     slots: Mapping[str, Value] = field(default_factory=dict)
     asked: Spoken | None = None
     overdue: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    moved: Moved | None = None
 
-    def at(self, state: str, since: int, asked: Spoken | None) -> Frame:
+    def at(self, state: str, since: int, asked: Spoken | None, offered: tuple[str, ...] = ()) -> Frame:
         """Return this frame at another state. By place: `replace` would cost a third of a step."""
-        return new_frame(self.flow, self.version, state, since, self.kind, 0, self.slots, asked)
+        return new_frame(
+            self.flow, self.version, state, since, self.kind, 0, self.slots, asked, (), offered
+        )  # fmt: skip
 
     def holding(self, slots: Mapping[str, Value]) -> Frame:
         """Return this frame with other slots."""
         return new_frame(
             self.flow, self.version, self.state, self.since, self.kind,
-            self.tries, slots, self.asked, self.overdue,
+            self.tries, slots, self.asked, self.overdue, self.offered, self.moved,
         )  # fmt: skip
 
 
@@ -82,7 +103,7 @@ class Session:
 
     `said` counts how often each prompt was said. `last` names the text slot of the last answer (depth, slot),
     `asides` keeps late texts that had nowhere to go,
-    `pressed` the last press (turn, option, its index). Times
+    `pressed` the last press (turn, option, its index), `arrival` a prompt for the next thing they do. Times
     (`met`, `noticed`, `nudged`) are unix seconds.
     """
 
@@ -103,6 +124,7 @@ class Session:
     met: int = 0
     noticed: int = 0
     nudged: int = 0
+    arrival: str | None = None
 
 
 new_frame, new_past, new_session = builder(Frame), builder(Past), builder(Session)

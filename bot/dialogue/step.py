@@ -8,13 +8,15 @@ understood costs a try; whatever interrupts does not.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.dialogue.effects import Effect
+from bot.dialogue.effects import Effect, new_disarm
 from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed, TimerFired
 from bot.dialogue.firing import MOST_UNANSWERED, fire
-from bot.dialogue.flow import Danger, Flows, Interrupt, Option, State, Value
+from bot.dialogue.flow import Line, Option, State, Value
+from bot.dialogue.flows import Danger, Flows, Interrupt
 from bot.dialogue.interrupts import allowed, begin_flow, danger, interrupt, outranks, start, stop
 from bot.dialogue.session import Session
 from bot.dialogue.values import LONGEST_TEXT, parse_value
@@ -69,6 +71,7 @@ def step(flows: Flows, session: Session, event: Event, now: datetime) -> tuple[S
     if isinstance(event, Pressed) and _is_second_tap(session, event):
         return session, ()
     walk = Walk(flows, session, now)
+    _settle(walk)
     match event:
         case Answered():
             _meet(walk)
@@ -88,6 +91,16 @@ def step(flows: Flows, session: Session, event: Event, now: datetime) -> tuple[S
     return walk.finish()
 
 
+def _settle(walk: Walk) -> None:
+    """Arm the timers of waits that were carried over from another version, as this one has them."""
+    for depth, frame in enumerate(walk.frames):
+        moved = frame.moved
+        if moved is not None and not moved.settled:
+            walk.frames[depth] = replace(frame, moved=replace(moved, settled=True))
+            walk.emit(new_disarm, frame.since, None)
+            walk.arm(frame, walk.state(frame))
+
+
 def _meet(walk: Walk) -> None:
     """Note that the person is here: visits are counted, care fades, and the script says what it is."""
     now, met = int(walk.now.timestamp()), walk.met
@@ -96,6 +109,9 @@ def _meet(walk: Walk) -> None:
         walk.visits = walk.visits + 1
         walk.careful = 1 if walk.careful > 1 else 0
     _notice(walk, now, met)
+    if walk.arrival is not None:
+        walk.opening.append(walk.spoken(Line(walk.arrival)))
+        walk.arrival = None
     walk.mend_astray()
     if walk.unanswered >= MOST_UNANSWERED:
         walk.memory = {**walk.memory, "nudges": False}
@@ -132,6 +148,9 @@ def _answered(walk: Walk, event: Answered) -> None:
         interrupt(walk, asked_for, event.text if event.reading.why else "", event.reading.why)
     elif late:
         _keep_late(walk, event.text)
+    elif walk.frames and walk.top.moved is not None and walk.top.moved.fresh:
+        _keep_late(walk, event.text)
+        walk.again()
     elif not walk.frames:
         begin_flow(walk, walk.flows.globals.start, event.text)
     else:
@@ -235,7 +254,8 @@ def _pressed(walk: Walk, event: Pressed) -> None:
         walk.core_line("stale")
         walk.again()
     else:
-        walk.pressed = (event.turn, option.id, walk.state(walk.top).options.index(option))
+        index = walk.state(walk.top).options.index(option) if event.index is None else event.index
+        walk.pressed = (event.turn, option.id, index)
         _take(walk, option)
 
 

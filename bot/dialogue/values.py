@@ -42,6 +42,16 @@ def fits(slot: Slot, value: Value) -> bool:
     return (slot.min is None or size >= slot.min) and (most is None or size <= most)
 
 
+def holds(slot: Slot | None, value: Value) -> bool:
+    """Tell whether a value, wherever it came from, is one that the slot can have; no slot has none."""
+    if slot is None or not isinstance(value, _KINDS[slot.type]):
+        return False
+    if isinstance(value, bool) is not (slot.type == "bool") or not fits(slot, value):
+        return False
+    members = value if isinstance(value, tuple) else (value,)
+    return not slot.of or all(member in slot.of for member in members)
+
+
 def clamp(slot: Slot, value: Value) -> Value:
     """Return a computed number moved within the slot's bounds; other values as they are."""
     if isinstance(value, bool) or not isinstance(value, int):
@@ -116,4 +126,13 @@ _PARSERS: dict[str, Callable[[Slot, str], Value | None]] = {
     "duration": _duration,
     "bool": _bool,
     "list": _list,
+}
+_KINDS: dict[str, type] = {
+    "text": str,
+    "int": int,
+    "enum": str,
+    "time": str,
+    "duration": int,
+    "bool": bool,
+    "list": tuple,
 }

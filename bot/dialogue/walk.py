@@ -10,6 +10,7 @@ from bot.dialogue.flow import Call, Flow, State, Transition, Value
 from bot.dialogue.promising import Promising
 from bot.dialogue.session import Frame, Kind
 from bot.dialogue.timing import timer_due
+from bot.dialogue.values import holds
 from bot.errors import FlowFault
 
 MOST_STATES, MOST_FRAMES = 25, 8
@@ -32,7 +33,9 @@ class Walk(Promising):
             raise FlowFault(f"more than {MOST_FRAMES} flows are stacked at {flow_id!r}")
         defaults = {slot.id: slot.default for slot in flow.slots.values() if slot.default is not None}
         entry = self.entry(flow)
-        self.frames.append(Frame(flow_id, flow.version, entry, self.turn, kind, slots={**defaults, **slots}))
+        wrong = [name for name in slots if name in flow.slots and not holds(flow.slots[name], slots[name])]
+        given = slots if not wrong else {name: slots[name] for name in slots if name not in wrong}
+        self.frames.append(Frame(flow_id, flow.version, entry, self.turn, kind, slots={**defaults, **given}))
         self.changed()
         return entry
 
@@ -68,7 +71,7 @@ class Walk(Promising):
             asked = self.say(line)
         for remind in state.remind:
             self.remind(remind)
-        self.frames[-1] = frame = self.frames[-1].at(state.id, self.turn, asked)
+        self.frames[-1] = frame = self.frames[-1].at(state.id, self.turn, asked, state.ids)
         if state.waits:
             self.offer(state)
             self.arm(frame, state)

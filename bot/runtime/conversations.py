@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.dialogue.events import Answered, Concern, Operated, TimerFired
-from bot.dialogue.flow import Flows, Value
+from bot.dialogue.flow import Value
+from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step
 from bot.errors import StoreError

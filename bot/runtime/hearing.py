@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed
 from bot.dialogue.expect import expected, pressed
-from bot.dialogue.flow import Flows
+from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.values import LONGEST_TEXT
 from bot.runtime.messages import Command, Press, Text, Unsupported, What, parse_token

@@ -10,7 +10,8 @@ from datetime import datetime
 from bot.dialogue.codec import from_json, to_json
 from bot.dialogue.effects import Arm, Count, Disarm, Effect, Export, Forget
 from bot.dialogue.events import Due, Event
-from bot.dialogue.flow import Flows
+from bot.dialogue.flows import Flows
+from bot.dialogue.migrating import carried
 from bot.dialogue.moving import keep_hours
 from bot.dialogue.session import Session
 from bot.errors import StoreError
@@ -88,9 +89,13 @@ class Keeping:
         await self.store.commit(Change(person.id, address, person.revision, now, session, update=update))
 
     def stands(self, person: Person) -> Session:
-        """Read a person's session; a new one knows nothing but the operator's language."""
+        """Read a person's session, carried into today's flows; a new one knows but the operator's language.
+
+        Raises:
+            Homeless: nobody wrote where it should stand; the row is left as it is.
+        """
         if person.session:
-            return from_json(json.loads(person.session))
+            return carried(self.flows, from_json(json.loads(person.session)), self.clock.now())
         speaks = "language" in self.flows.globals.memory
         return Session(person.id, memory={"language": self.language} if speaks else {})
 

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
-from bot.dialogue.flow import Interrupt, Slot
+from bot.dialogue.flow import Slot
+from bot.dialogue.flows import Interrupt
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
 from bot.understanding.polarity import authored_polarity, polarity

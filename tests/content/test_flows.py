@@ -15,22 +15,8 @@ from bot.content.faults import CODES, Fault, in_order
 from bot.content.flows import LoadedFlow, load_flow, load_globals
 from bot.content.rehearsals import read_rehearsals
 from bot.content.yaml12 import read
-from bot.dialogue.flow import (
-    Ask,
-    Danger,
-    Flow,
-    Interrupt,
-    Line,
-    Notice,
-    Option,
-    Remind,
-    Repair,
-    Setter,
-    Slot,
-    State,
-    Timer,
-    Transition,
-)
+from bot.dialogue.flow import Ask, Flow, Line, Option, Remind, Repair, Setter, Slot, State, Timer, Transition
+from bot.dialogue.flows import Danger, Interrupt, Notice
 from bot.dialogue.guards import parse
 from bot.dialogue.migration import Migration
 from bot.dialogue.recurring import Rhythm

@@ -16,19 +16,8 @@ from bot.content.graph import graph, mermaid
 from bot.content.layout import Layout, Link, lay_out
 from bot.content.library import load
 from bot.content.svg import svg, svg_graph
-from bot.dialogue.flow import (
-    Call,
-    Danger,
-    Flow,
-    Flows,
-    Globals,
-    Interrupt,
-    Line,
-    Remind,
-    Repair,
-    State,
-    Timer,
-)
+from bot.dialogue.flow import Call, Flow, Line, Remind, Repair, State, Timer
+from bot.dialogue.flows import Danger, Flows, Globals, Interrupt
 from tests.dialogue.talk import asks, flow, offers, option, says, to
 
 SVG = "{http://www.w3.org/2000/svg}"

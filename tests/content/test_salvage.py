@@ -8,7 +8,8 @@ from bot.content.checks import Pieces, check
 from bot.content.faults import Spot, in_order
 from bot.content.flows import LoadedFlow, load_flow
 from bot.content.salvage import MOST_CUTS, read_flow
-from bot.dialogue.flow import Globals, State
+from bot.dialogue.flow import State
+from bot.dialogue.flows import Globals
 
 FLOW = """\
 schema: flow/1

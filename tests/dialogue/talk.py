@@ -10,23 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.dialogue.codec import from_json, to_json
 from bot.dialogue.effects import Arm, Disarm, Effect, Say
 from bot.dialogue.events import Answered, Commanded, Concern, Due, Event, Pressed, Reading, TimerFired
-from bot.dialogue.flow import (
-    Ask,
-    Danger,
-    Flow,
-    Flows,
-    Globals,
-    Interrupt,
-    Line,
-    Notice,
-    Option,
-    Repair,
-    Slot,
-    State,
-    Timer,
-    Transition,
-    Value,
-)
+from bot.dialogue.flow import Ask, Flow, Line, Option, Repair, Slot, State, Timer, Transition, Value
+from bot.dialogue.flows import Danger, Flows, Globals, Interrupt, Notice
 from bot.dialogue.guards import parse
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step

@@ -2,7 +2,8 @@
 
 from bot.dialogue.events import Answered, Commanded, Concern, Reading
 from bot.dialogue.expect import expected, pressed
-from bot.dialogue.flow import Call, Danger, Slot, State
+from bot.dialogue.flow import Call, Slot, State
+from bot.dialogue.flows import Danger
 from tests.dialogue.talk import (
     DANGERS,
     QUESTION,

@@ -6,7 +6,8 @@ import pytest
 
 from bot.dialogue.effects import Count, Finish, Forget
 from bot.dialogue.events import Operated
-from bot.dialogue.flow import Call, Interrupt, Line, Repair, Setter, Slot, State, Transition
+from bot.dialogue.flow import Call, Line, Repair, Setter, Slot, State, Transition
+from bot.dialogue.flows import Interrupt
 from bot.dialogue.guards import parse
 from bot.dialogue.session import Frame, Session
 from bot.dialogue.step import begin

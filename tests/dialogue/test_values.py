@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogue.flow import Slot, Value
-from bot.dialogue.values import clamp, fits, parse_value
+from bot.dialogue.values import clamp, fits, holds, parse_value
 
 ENERGY = Slot("energy", "int", min=0, max=3)
 DRIVER = Slot("driver", "enum", of=("low_capacity", "unsure"))
@@ -76,3 +76,25 @@ def test_a_text_without_a_maximum_has_one_all_the_same() -> None:
 def test_a_computed_number_is_moved_within_bounds(value: Value, clamped: Value) -> None:
     assert clamp(ENERGY, value) == clamped
     assert clamp(Slot("n", "int"), 99) == 99
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "held"),
+    [
+        (None, "anything", False),
+        (Slot("s", "text", max=3), "four", False),
+        (Slot("s", "text"), "", True),
+        (Slot("s", "int", max=3), 3, True),
+        (Slot("s", "int"), True, False),
+        (Slot("s", "bool"), True, True),
+        (Slot("s", "bool"), 1, False),
+        (Slot("s", "enum", of=("a",)), "b", False),
+        (Slot("s", "list", of=("a", "b")), ("b",), True),
+        (Slot("s", "list", of=("a", "b")), ("c",), False),
+        (Slot("s", "time"), 5, False),
+    ],
+)
+def test_a_slot_holds_only_what_an_answer_could_have_put_there(
+    slot: Slot | None, value: Value, held: bool
+) -> None:
+    assert holds(slot, value) is held

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.dialogue.expect import Expectation
-from bot.dialogue.flow import Interrupt, Option, Slot, Transition
+from bot.dialogue.flow import Option, Slot, Transition
+from bot.dialogue.flows import Interrupt
 
 SAYS: dict[str, tuple[str, tuple[str, ...]]] = {
     "empty": (

@@ -8,7 +8,7 @@ from bot.content.checks.lacks import lost_parts, value
 from bot.content.checks.webs import Net, mean
 from bot.content.faults import Fault, did_you_mean
 from bot.content.yaml12 import Tree
-from bot.dialogue.flow import LINE_IDS
+from bot.dialogue.flows import LINE_IDS
 
 
 def faults(net: Net) -> Iterator[Fault]:

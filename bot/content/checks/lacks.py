@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from bot.content.flows import FLOW
 from bot.content.naming import ID
 from bot.content.yaml12 import Path, Tree
-from bot.dialogue.flow import Flow, Globals, Slot, State
+from bot.dialogue.flow import Flow, Slot, State
+from bot.dialogue.flows import Globals
 
 
 def value(tree: Tree, path: Path) -> object:

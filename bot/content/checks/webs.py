@@ -14,7 +14,8 @@ from bot.content.checks.lacks import cut_short, guesses, is_torn, lost_parts, va
 from bot.content.faults import Spot, did_you_mean
 from bot.content.flows import LoadedFlow
 from bot.content.yaml12 import Path, Tree
-from bot.dialogue.flow import Call, Flow, Globals, Slot, State, Transition
+from bot.dialogue.flow import Call, Flow, Slot, State, Transition
+from bot.dialogue.flows import Globals
 
 ENGINE = {name: Slot(name, "bool") for name in ("careful", "parked", "first_visit", "night", "recurring")}
 """The names every flow can read and none can set."""

@@ -10,7 +10,7 @@ from bot.content.faults import Fault, in_order
 from bot.content.flows import LoadedFlow, load_flow, load_globals
 from bot.content.salvage import read_flow
 from bot.content.yaml12 import Tree, read
-from bot.dialogue.flow import Globals
+from bot.dialogue.flows import Globals
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 GLOBALS = """\
