@@ -8,7 +8,7 @@ from typing import assert_never
 
 from bot.dialogue.effects import Finish
 from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
-from bot.dialogue.flow import Flows
+from bot.dialogue.flows import Flows
 from bot.dialogue.session import Frame, Session
 from bot.runtime.ports import Entry, Moment
 
