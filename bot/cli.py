@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _check_parser(commands)
     _test_parser(commands)
     _hear_parser(commands)
+    _why_parser(commands)
     _graph_parser(commands)
     _lock_parser(commands)
     _schema_parser(commands)
@@ -117,6 +118,17 @@ def _hear_parser(commands: Commands) -> None:
     hear.add_argument("--lang", help="the language to listen in")
     hear.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
     hear.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
+
+
+def _why_parser(commands: Commands) -> None:
+    why = _command(commands, "why", "show a page of /why with its source, or list them all", _why)
+    why.add_argument(
+        "topic", nargs="*", metavar="TOPIC", help="an id, a synonym, or a question in free words"
+    )
+    why.add_argument("--list", action="store_true", help="list every page (also without a topic)")
+    why.add_argument("--lang", help="the language of the page")
+    why.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
+    why.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
 
 
 def _graph_parser(commands: Commands) -> None:
@@ -186,6 +198,15 @@ def _test(args: argparse.Namespace) -> int:
     from bot.commands import rehearse  # noqa: PLC0415  only this command pays for it
 
     return GOOD if rehearse(_settings(args), args.only) else FAULTS
+
+
+def _why(args: argparse.Namespace) -> int:
+    from bot.pages import list_pages, show_page  # noqa: PLC0415  only this command pays for it
+
+    if args.list or not args.topic:
+        list_pages(_settings(args))
+        return GOOD
+    return GOOD if show_page(_settings(args), " ".join(args.topic)) else FAULTS
 
 
 def _hear(args: argparse.Namespace) -> int:

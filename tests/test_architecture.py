@@ -32,10 +32,11 @@ ALLOWED = {
     "commands": FOURTH | {"app"},
     "chat": FOURTH | {"app"},
     "hear": FOURTH | {"app"},
+    "pages": FOURTH,
     "hearsay": FOURTH,
     "run": FOURTH | {"app", "hearsay"},
     "readiness": FOURTH | {"run"},
-    "cli": FOURTH | {"app", "commands", "chat", "hear", "run", "readiness"},
+    "cli": FOURTH | {"app", "commands", "chat", "hear", "pages", "run", "readiness"},
     "__main__": {"cli"},
 }
 """What each part of `bot` may import besides itself: only what stands to its left in the design."""

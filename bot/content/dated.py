@@ -60,6 +60,7 @@ class Stamp:
     """Say where the statement at `path` of a file comes from, and until when it stands."""
 
     source: str
+    checked_on: date
     expires_on: date
     path: Path
     tree: Tree = field(repr=False, compare=False)
@@ -92,7 +93,7 @@ def stamp(entry: Entry, checked: str) -> Stamp | None:
     if until <= since:
         fix = f"it comes after `{checked}`"
         entry.out.value("G802", entry.paths["expires_on"], f"`expires_on` is {until}", fix)
-    return Stamp(source, until, entry.at, entry.out.tree)
+    return Stamp(source, since, until, entry.at, entry.out.tree)
 
 
 def expired(stamps: Iterable[Stamp], today: date) -> Iterator[Fault]:
