@@ -12,7 +12,7 @@ from bot.content.composites import Many
 from bot.content.faults import Fault
 from bot.content.findings import Findings
 from bot.content.globals import load_globals
-from bot.content.migration_fields import MIGRATE
+from bot.content.migration_fields import MIGRATE, POLICY
 from bot.content.naming import ID, NAME, PAGE_HERE
 from bot.content.setter_fields import in_types
 from bot.content.shapes import Choice, Number
@@ -58,6 +58,7 @@ def _flow(entry: Entry) -> Flow:
     """Build the flow; what is missing is guessed such that no other fault follows from it."""
     stem = PurePath(entry.out.tree.file).name.split(".")[0]
     states: dict[str, State] = entry.get("states", {})
+    policy = entry.get("policy", (None, None))
     flow = Flow(
         id=entry.get("flow", stem),
         version=entry.get("version", 1),
@@ -71,6 +72,8 @@ def _flow(entry: Entry) -> Flow:
         why=entry.get("why"),
         deny=frozenset(entry.get("deny", ())),
         migrate=entry.get("migrate", ()),
+        restart=policy[0],
+        pinned=policy[1],
     )
     if flow.id != stem:
         fix = f"name the file {flow.id}.yaml, or the flow {stem!r}"
@@ -136,6 +139,7 @@ FLOW = Record(
         "slots": Field(SLOTS, "Its named values, which answers fill."),
         "states": Field(STATES, "Its states, by id.", required=True),
         "migrate": Field(MIGRATE, "How people in older versions are carried over."),
+        "policy": Field(POLICY, "What else becomes of them: they begin anew, or stay for a while."),
     },
     _flow,
     note="A dialogue.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -24,7 +24,8 @@ from bot.safety.screen import Lexicon
 
 GLOBALS, WHY, HELPLINES, LEXICON = "globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml"
 _DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON))
-_TESTS = ".test.yaml"
+_TESTS, OLDER = ".test.yaml", "older"
+"""The end of test files; the folder of versions that people may still end their conversation in."""
 
 _T = TypeVar("_T")
 Reading: TypeAlias = Callable[[bytes, str], tuple[Tree | None, list[Fault]]]
@@ -34,7 +35,8 @@ Reading: TypeAlias = Callable[[bytes, str], tuple[Tree | None, list[Fault]]]
 class Content:
     """Hold what was read, and every fault met on the way; what is broken is left out of the rest.
 
-    `loaded` holds the flows with the places of their parts, `broken` the files of flows that did not load.
+    `loaded` holds the flows with the places of their parts, `older` versions that people may still end their
+    conversation in, `broken` the files of flows that did not load.
     """
 
     flows: Flows
@@ -48,6 +50,7 @@ class Content:
     lexicon: Lexicon
     broken: tuple[Path, ...]
     faults: list[Fault]
+    older: dict[tuple[str, int], LoadedFlow] = field(default_factory=dict)
 
 
 def load(flows_dir: Path, prompts_dir: Path) -> Content:
@@ -57,6 +60,7 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
     globals_tree = _tree(flows_dir / GLOBALS, faults)
     common = _use(globals_tree, load_globals, faults) or _NO_GLOBALS
     loaded, broken = _flows(flows_dir, common.memory, faults)
+    kept, broken_too = _flows(flows_dir / OLDER, common.memory, faults)
     pages_tree = _tree(flows_dir / WHY, faults)
     pages = _use(pages_tree, read_pages, faults) or Pages()
     helplines = _use(_tree(flows_dir / HELPLINES, faults), read_helplines, faults) or Helplines()
@@ -64,12 +68,28 @@ def load(flows_dir: Path, prompts_dir: Path) -> Content:
     words = Words(prompts_dir)
     words.entries()
     prompts = Prompts(prompts_dir, words, helplines)
+    older = {(one.flow.id, one.flow.version): one for one in kept}
     flows = Flows(
-        {one.flow.id: one.flow for one in loaded.values()}, common, prompts.counts(), frozenset(pages)
+        {one.flow.id: one.flow for one in loaded},
+        common,
+        prompts.counts(),
+        frozenset(pages),
+        {key: one.flow for key, one in older.items()},
     )
     faults += words.faults + prompts.sources.faults
     return Content(
-        flows, loaded, globals_tree, pages_tree, prompts, words, pages, helplines, lexicon, broken, faults
+        flows,
+        {one.flow.id: one for one in loaded},
+        globals_tree,
+        pages_tree,
+        prompts,
+        words,
+        pages,
+        helplines,
+        lexicon,
+        broken + broken_too,
+        faults,
+        older,
     )
 
 
@@ -102,9 +122,9 @@ _NO_GLOBALS = Globals("", {}, {}, (), ())
 
 def _flows(
     root: Path, memory: Mapping[str, Slot], faults: list[Fault]
-) -> tuple[dict[str, LoadedFlow], tuple[Path, ...]]:
-    """Read every flow of a folder; return those that loaded by id, and the files of those that did not."""
-    loaded: dict[str, LoadedFlow] = {}
+) -> tuple[list[LoadedFlow], tuple[Path, ...]]:
+    """Read every flow of a folder; return those that loaded, and the files of those that did not."""
+    loaded: list[LoadedFlow] = []
     broken: list[Path] = []
     for path in sorted(root.glob("*.yaml")):
         if path.name in _DATA or path.name.endswith(_TESTS):
@@ -113,7 +133,7 @@ def _flows(
         if flow is None:
             broken.append(path)
         else:
-            loaded[flow.flow.id] = flow
+            loaded.append(flow)
     return loaded, tuple(broken)
 
 

@@ -94,8 +94,8 @@ class _Carrier:
         flow = self.flows.flows.get(frame.flow)
         if flow is None:
             raise Homeless(f"flow {frame.flow!r} is gone")
-        steps = _steps(flow, frame)
-        name, say = _landing(frame.state, steps)
+        steps = steps_from(flow, frame.version)
+        name, say = landing(frame.state, steps)
         state = _fitting(flow, name, above)
         fresh = state.waits and (say is not None or (name != frame.state and not _asks(state, frame.asked)))
         moved = Moved(self.before.turn, _former(frame, state, steps), fresh, say if fresh else None)
@@ -128,12 +128,12 @@ class _Carrier:
         return {name: value for name, value in memory.items() if holds(slots.get(name), value)}
 
 
-def _steps(flow: Flow, frame: Frame) -> list[Migration]:
-    """Return the migrations from a frame's version on, the oldest first."""
-    return sorted((one for one in flow.migrate if one.source >= frame.version), key=lambda one: one.source)
+def steps_from(flow: Flow, version: int) -> list[Migration]:
+    """Return the migrations from a version on, the oldest first."""
+    return sorted((one for one in flow.migrate if one.source >= version), key=lambda one: one.source)
 
 
-def _landing(state: str, steps: Sequence[Migration]) -> tuple[str, str | None]:
+def landing(state: str, steps: Sequence[Migration]) -> tuple[str, str | None]:
     """Follow a state through the migrations; return where it is now and what is said on arrival."""
     say = None
     for one in steps:

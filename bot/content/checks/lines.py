@@ -63,10 +63,24 @@ def uses(net: Net, sure: Sure) -> Iterator[Use]:
                 speaker = _Speaker(f"{web.id}.{state.id}", web.scope, known, web.tree)
                 for line, path in _said(web, state):
                     yield from speaker.says(line, path)
+        yield from _arrivals(web, sure, net)
     everywhere = {**net.globals.memory, **ENGINE}
     speaker = _Speaker("globals.yaml", everywhere, frozenset(ENGINE), net.pieces.globals_tree)
     for line, path in _said_everywhere(net):
         yield from speaker.says(line, path)
+
+
+def _arrivals(web: Web, sure: Sure, net: Net) -> Iterator[Use]:
+    """Yield what is said to those who come from an older version of a flow."""
+    for place, step in enumerate(web.flow.migrate):
+        for old, (new, prompt) in step.states.items():
+            known = sure.get((web.id, new))
+            if prompt is not None and known is not None:
+                speaker = _Speaker(f"{web.id}.{new}", web.scope, known, web.tree)
+                yield from speaker.says(Line(prompt), ("migrate", place, "states", old))
+    if web.flow.restart is not None:
+        speaker = _Speaker(web.id, {**net.globals.memory, **ENGINE}, frozenset(ENGINE), web.tree)
+        yield from speaker.says(Line(web.flow.restart), ("policy", "restart"))
 
 
 def _said(web: Web, state: State) -> Iterator[tuple[Line, Path]]:

@@ -133,7 +133,9 @@ def _unused(content: Content, said: Mapping[str, Sequence[Use]], needs: Needs) -
 
 def _written(content: Content, needs: Needs) -> set[str]:
     """Return the prompts that are named anywhere in the flows' files, whatever became of the place."""
-    texts = {text for one in content.loaded.values() for text in _texts(one.tree.data)}
+    texts = {
+        text for one in (*content.loaded.values(), *content.older.values()) for text in _texts(one.tree.data)
+    }
     for path in content.broken:
         texts.update(_NAME.findall(path.read_text(errors="replace")))
     return texts | {name for text in texts if "{" in text for name in needs.matching(text)}

@@ -13,6 +13,7 @@ FAMILIES = {
     "W": "words",
     "P": "promises",
     "G": "globals and data",
+    "V": "versions",
 }
 
 
