@@ -135,11 +135,18 @@ def _unheard(web: Web, state: State, ladder: tuple[Line, ...]) -> Fault:
     return Fault("S214", spot, message, f"raise `max_tries` to {len(ladder) + 1}, or remove it")
 
 
+_ALWAYS = frozenset(("human", "delete", "export"))
+"""What everybody may ask for at any moment: whether this is a script, all that is kept, and to be gone."""
+
+
 def _deniable(net: Net) -> dict[str, bool]:
     """Return every name `deny` might hold, and whether it may: never what stops, never a danger."""
     dangers = net.globals.dangers
     cards = {one.call for one in dangers}
-    asked = {one.id: one.do != "stop" and one.call not in cards for one in net.globals.interrupts}
+    asked = {
+        one.id: one.do != "stop" and one.call not in cards and one.id not in _ALWAYS
+        for one in net.globals.interrupts
+    }
     return {**dict.fromkeys((one.gate for one in dangers), False), **asked}
 
 

@@ -95,7 +95,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "S215",
         "Interrupt that may not be denied",
-        "A flow may refuse small interrupts, never a danger and never the one that stops.",
+        "A flow may refuse small interrupts, never a danger, the one that stops, `human`, `export` or"
+        " `delete`: whoever asks whether this is a script is told, and may leave with all or with nothing.",
         "Remove it from `deny`.",
     ),
     Code(

@@ -263,6 +263,14 @@ def test_a_danger_may_not_be_denied_by_any_of_its_names() -> None:
         assert told({"talk.yaml": talk, "card.yaml": card, "globals.yaml": more}) == ["S215"]
 
 
+@pytest.mark.parametrize("name", ["human", "export", "delete"])
+def test_whether_this_is_a_script_and_to_leave_may_be_asked_for_at_any_moment(name: str) -> None:
+    more = GLOBALS.replace("do: stop}]", f"do: stop}}, {{id: {name}, command: {name}, do: export}}]")
+    talk = flow(wait("open", yes="done", no="left"), more=f"deny: [{name}]\n")
+
+    assert told({"talk.yaml": talk, "globals.yaml": more}) == ["S215"]
+
+
 def test_two_dangers_of_one_gate_and_tier_are_told() -> None:
     twice = "dangers: [{gate: self, tier: hard, call: card}, {gate: self, tier: hard, call: card}]"
     card = flow(wait("open", yes="done", no="left"), id="card")
