@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph bench lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages bench lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -41,6 +41,9 @@ author: setup-dev ## what an author of flows runs: lowtide check, lowtide test
 
 graph: setup ## print every flow as Mermaid
 	@$(PY) -m bot graph $(ARGS)
+
+pages: setup ## write the safety, privacy and review pages of docs/ from the flows and the code
+	@$(PY) -m bot pages $(ARGS)
 
 bench: setup-dev ## measure a step against other libraries, loading, start-up, and what is heard of danger
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done

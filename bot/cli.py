@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _graph_parser(commands)
     _lock_parser(commands)
     _schema_parser(commands)
+    _pages_parser(commands)
     return top
 
 
@@ -150,6 +151,15 @@ def _schema_parser(commands: Commands) -> None:
     schema.add_argument("--write", action="store_true", help="write flows/flow.schema.json instead")
 
 
+def _pages_parser(commands: Commands) -> None:
+    pages = _command(commands, "pages", "write the safety, privacy and review pages of docs/", _pages)
+    _content_options(pages)
+    pages.add_argument(
+        "--docs", type=Path, metavar="DIR", help="the folder docs/ (default: beside the flows)"
+    )
+    pages.add_argument("--check", action="store_true", help="only look whether they are what the flows say")
+
+
 # --- the commands: each imports its parts when it runs ----------------------------------------------------
 
 
@@ -234,3 +244,10 @@ def _schema(args: argparse.Namespace) -> int:
 
     schema(_settings(args), args.write)
     return GOOD
+
+
+def _pages(args: argparse.Namespace) -> int:
+    from bot.publishing.filling import write  # noqa: PLC0415  only this command pays for it
+
+    settings = _settings(args)
+    return GOOD if write(settings, args.docs or settings.flows.parent / "docs", args.check) else FAULTS

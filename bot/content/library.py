@@ -23,7 +23,9 @@ from bot.errors import ContentError
 from bot.safety.screen import Lexicon
 
 GLOBALS, WHY, HELPLINES, LEXICON = "globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml"
-_DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON))
+REVIEWS = "reviews.yaml"
+"""Who stands by which line: the pages read it, the bot does not."""
+_DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON, REVIEWS))
 _TESTS, OLDER = ".test.yaml", "older"
 """The end of test files; the folder of versions that people may still end their conversation in."""
 

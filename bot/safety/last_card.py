@@ -55,6 +55,8 @@ _CARDS = {
 }
 """By gate; what is heard and has no card of its own gets one that fits anybody in danger."""
 
+GATES = tuple(_CARDS)
+
 NOWHERE = ("your local emergency number", "a helpline from findahelpline.com")
 """What is said where a country is not known: words, never another country's number."""
 

@@ -1,0 +1,55 @@
+"""What is kept of a person: memory, the private answers of each flow, and the tables they lie in."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+from bot.content.filters import duration
+from bot.content.library import Content
+from bot.dialogue.flow import Slot
+from bot.publishing.quoting import table
+
+_TABLE = re.compile(r"((?:^--[^\n]*\n)*)^CREATE TABLE (\w+) \((.*?)^\)", re.MULTILINE | re.DOTALL)
+_COLUMN = re.compile(r"^\s+([a-z_]+)\s+[A-Z]", re.MULTILINE)
+
+
+def remembered(content: Content) -> str:
+    """Write what is kept between conversations."""
+    memory = content.flows.globals.memory.values()
+    rows = [(one.id.replace("_", " "), _kind(one), _first(one)) for one in memory]
+    return table(("what", "kind", "until chosen"), rows)
+
+
+def of_flows(content: Content) -> str:
+    """Write which private answers each flow keeps, and how long at most."""
+    rows = [
+        (f"`{flow.id}`", slot.id.replace("_", " "), _kind(slot), duration(slot.keep) if slot.keep else "")
+        for flow in sorted(content.flows.flows.values(), key=lambda one: one.id)
+        for slot in flow.slots.values()
+        if slot.private
+    ]
+    return table(("flow", "answer", "kind", "at most"), rows)
+
+
+def tables() -> str:
+    """Write the tables of the database with their columns, as the migrations make them."""
+    folder = resources.files("bot.storage") / "migrations"
+    scripts = sorted((one for one in folder.iterdir() if one.name.endswith(".sql")), key=lambda one: one.name)
+    found = [match for one in scripts for match in _TABLE.finditer(one.read_text(encoding="utf-8"))]
+    rows = [(f"`{match[2]}`", ", ".join(_COLUMN.findall(match[3])), _comment(match[1])) for match in found]
+    return table(("table", "columns", "note"), rows)
+
+
+def _comment(text: str) -> str:
+    return " ".join(line.removeprefix("--").strip() for line in text.splitlines())
+
+
+def _kind(slot: Slot) -> str:
+    kinds = {"enum": "one of " + ", ".join(slot.of), "bool": "yes or no", "int": "a number"}
+    return kinds.get(slot.type, f"a {slot.type}")
+
+
+def _first(slot: Slot) -> str:
+    shown = {True: "yes", False: "no", None: ""}
+    return shown[slot.default] if isinstance(slot.default, bool | None) else str(slot.default)
