@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bot.content.filters import duration
 from bot.content.folders import SOURCE
 from bot.content.library import Content
-from bot.dialogue.flow import Danger, Flow, State
+from bot.dialogue.flow import Flow, State
+from bot.dialogue.flows import Danger
 from bot.publishing.quoting import code, quoted, table
 
 

@@ -11,7 +11,7 @@ from bot.dialogue.flow import Slot
 from bot.publishing.quoting import table
 
 _TABLE = re.compile(r"((?:^--[^\n]*\n)*)^CREATE TABLE (\w+) \((.*?)^\)", re.MULTILINE | re.DOTALL)
-_COLUMN = re.compile(r"^\s+([a-z_]+)\s+[A-Z]", re.MULTILINE)
+_COLUMN = re.compile(r"^\s+([a-z_]+)\s+(BLOB|[A-Z]+)", re.MULTILINE)
 
 
 def remembered(content: Content) -> str:
@@ -33,12 +33,21 @@ def of_flows(content: Content) -> str:
 
 
 def tables() -> str:
-    """Write the tables of the database with their columns, as the migrations make them."""
+    """Write the tables of the database with their columns, as the migrations leave them."""
     folder = resources.files("bot.storage") / "migrations"
     scripts = sorted((one for one in folder.iterdir() if one.name.endswith(".sql")), key=lambda one: one.name)
-    found = [match for one in scripts for match in _TABLE.finditer(one.read_text(encoding="utf-8"))]
-    rows = [(f"`{match[2]}`", ", ".join(_COLUMN.findall(match[3])), _comment(match[1])) for match in found]
-    return table(("table", "columns", "note"), rows)
+    found: dict[str, tuple[str, ...]] = {}
+    for match in (match for one in scripts for match in _TABLE.finditer(one.read_text(encoding="utf-8"))):
+        note = _comment(match[1]) or found.get(match[2], ("",))[-1]
+        found[match[2]] = (f"`{match[2]}`", *_columns(match[3]), note)
+    return table(("table", "in clear", "sealed or hashed", "note"), found.values())
+
+
+def _columns(text: str) -> tuple[str, str]:
+    """Part the columns that can be read from those that hold bytes: only what is sealed or hashed does."""
+    columns = _COLUMN.findall(text)
+    clear = ", ".join(name for name, kind in columns if kind != "BLOB")
+    return clear, ", ".join(name for name, kind in columns if kind == "BLOB")
 
 
 def _comment(text: str) -> str:
