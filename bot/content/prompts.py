@@ -22,7 +22,8 @@ APOLOGY = "common/apology"
 SLOW_DOWN = "common/slow_down"
 OURS = (APOLOGY, SLOW_DOWN)
 """What the runtime says by itself, outside all flows."""
-"""What the runtime says where it cannot go on; it is rendered without any slot."""
+PICTURE, WEEK, ALT = "weeks/picture", "weeks/week", "weeks/alt"
+"""What stands beside a picture of a person's weeks: a heading, a line for each week, what the picture is."""
 
 if TYPE_CHECKING:
     from bot.content.templates import Templates

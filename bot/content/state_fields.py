@@ -6,6 +6,7 @@ from typing import get_args
 
 from bot.content.composites import Keyed, Kinds, Many
 from bot.content.naming import ID, NAME, PAGE_HERE
+from bot.content.record_fields import RECORD
 from bot.content.remind_fields import REMIND
 from bot.content.setter_fields import SET, TAKE, WITH
 from bot.content.shapes import FLAG, Choice, Schema
@@ -137,6 +138,8 @@ STATE = Record(
         "forget": Field(FLAG, "The person is forgotten."),
         "no_back": Field(FLAG, "`/back` stops here."),
         "count": Field(ID, "An anonymous count."),
+        "record": Field(RECORD, "A line is added to a list of the memory, which its person can see."),
+        "picture": Field(NAME, "A picture of the record in this list of the memory is shown."),
     },
     _state,
     _ways_schema(),

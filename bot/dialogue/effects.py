@@ -78,6 +78,15 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """Show this person a picture of the record that a list slot of the memory holds."""
+
+    turn: int
+    index: int
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """Add one to an anonymous counter."""
 
@@ -98,4 +107,4 @@ class Finish:
 
 new_say, new_arm, new_disarm = builder(Say), builder(Arm), builder(Disarm)
 
-Effect: TypeAlias = Say | Arm | Disarm | Forget | Export | Count | Finish
+Effect: TypeAlias = Say | Arm | Disarm | Forget | Export | Draw | Count | Finish

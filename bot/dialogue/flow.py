@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from bot.dialogue.guards import Guard
 from bot.dialogue.migration import Migration
+from bot.dialogue.records import Record
 from bot.dialogue.recurring import ONCE, Rhythm
 
 Value: TypeAlias = bool | int | str | tuple[str, ...]
@@ -152,9 +153,10 @@ class State:
     `rung` marks what belongs to the ladder, `gate` a question whose answer guards it; `lowtide check`
     proves the promise between the two. `careful` makes the session careful from here on and drops every
     reminder, `cancel` drops those of one flow, or all of them (True), `forget` asks for the person to be
-    forgotten, `no_back` cuts the way back. Read off these fields once: `waits` tells whether the person
-    speaks next, `marks` whether something befalls the whole session, `choices` are the options that have
-    buttons, `ids` the ids of all options, `guarded` tells whether some are not always shown.
+    forgotten, `no_back` cuts the way back, `record` adds a line to a list of the memory, `picture` shows what
+    such a list holds. Read off these fields once: `waits` tells whether the person speaks next, `marks`
+    whether something befalls the whole session, `choices` are the options that have buttons, `ids` the ids of
+    all options, `guarded` tells whether some are not always shown.
     """
 
     id: str
@@ -176,6 +178,8 @@ class State:
     forget: bool = False
     no_back: bool = False
     count: str | None = None
+    record: Record | None = None
+    picture: str | None = None
     waits: bool = field(init=False, repr=False, compare=False)
     marks: bool = field(init=False, repr=False, compare=False)
     guarded: bool = field(init=False, repr=False, compare=False)
@@ -184,7 +188,8 @@ class State:
 
     def __post_init__(self) -> None:
         """Read off what every visit would ask again."""
-        marks = self.careful or self.cancel or self.forget or self.no_back or self.count
+        whole = self.careful or self.cancel or self.forget or self.no_back
+        marks = whole or self.count is not None or self.record is not None or self.picture is not None
         shown = ((index, one) for index, one in enumerate(self.options) if not one.typed)
         choices = tuple(Choice(index, one.id, one.label) for index, one in shown)
         object.__setattr__(self, "waits", self.ask is not None or bool(self.options))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.effects import Count, Finish, Forget, new_arm, new_disarm
+from bot.dialogue.effects import Count, Draw, Finish, Forget, new_arm, new_disarm
 from bot.dialogue.flow import Call, Flow, State, Transition, Value
 from bot.dialogue.promising import Promising
+from bot.dialogue.records import MOST_LINES, added
 from bot.dialogue.session import Frame, Kind
 from bot.dialogue.timing import timer_due
 from bot.dialogue.values import holds
@@ -91,10 +92,22 @@ class Walk(Promising):
             self.cancel_reminders(state.cancel)
         if state.no_back:
             self.past = ()
-        if state.count:
-            self.emit(Count, state.count)
+        self.note(state)
         if state.forget:
             self.forget()
+
+    def note(self, state: State) -> None:
+        """Count what happened for everybody together, note it for the person, draw what was noted."""
+        if state.count:
+            self.emit(Count, state.count)
+        if state.record is not None:
+            slot = self.flows.globals.memory[state.record.into]
+            lines = self.memory.get(slot.id, ())
+            kept = lines if isinstance(lines, tuple) else ()
+            most = slot.max or MOST_LINES
+            self.put(slot.id, added(kept, state.record, self.values(), self.now.date(), most))
+        if state.picture:
+            self.emit(Draw, state.picture)
 
     def forget(self) -> None:
         """Let go of everything that is known of the person; the rows go with the effect."""

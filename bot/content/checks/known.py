@@ -97,6 +97,8 @@ class Known:
             facts = (0, ~0)
         if state.id in self.web.faulty:
             facts = gained(facts, self.mask(self.web.lost_words & self.web.scope.keys()))
+        if state.record is not None:
+            facts = gained(facts, self.bit(state.record.into))
         return self.applied(state.set, facts) if state.set else facts
 
     def named(self, state: State) -> int:

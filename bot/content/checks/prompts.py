@@ -14,8 +14,9 @@ from bot.content.folders import SOURCE
 from bot.content.library import Content
 from bot.content.markup import plain
 from bot.content.needs import Needs
-from bot.content.prompts import OURS
+from bot.content.prompts import ALT, OURS, PICTURE, WEEK
 from bot.content.templates import PromptFault
+from bot.dialogue.weeks import SCALES, SHOWN, TOLD
 
 MOST_CHARACTERS = 2_000
 """What every platform takes in one message (Discord: 2,000; Telegram: 4,096)."""
@@ -32,12 +33,25 @@ def faults(content: Content, net: Net, sure: Sure, needs: Needs) -> Iterator[Fau
         said.setdefault(everywhere.prompt, []).append(everywhere)
     for name in content.prompts.names() & set(OURS):
         said.setdefault(name, []).append(Use(name, "the runtime", {}, frozenset(), {}))
+    for use in _beside_pictures(net):
+        said.setdefault(use.prompt, []).append(use)
     yield from _missing(content, said)
     yield from content.prompts.compile_all()
     trial = _Trial(content, needs)
     for name, where in said.items():
         yield from trial.of(name, where)
     yield from _unused(content, said, needs)
+
+
+def _beside_pictures(net: Net) -> Iterator[Use]:
+    """Yield what is said beside the pictures that the flows show."""
+    for web in net.webs.values():
+        for state in web.flow.states.values():
+            if state.picture is not None:
+                path = ("states", state.id, "picture")
+                for name, scope in ((PICTURE, SHOWN), (ALT, SHOWN), (WEEK, TOLD)):
+                    sure = frozenset(scope) - SCALES
+                    yield Use(name, f"{web.id}.{state.id}", scope, sure, {}, path, web.tree)
 
 
 def _missing(content: Content, said: Mapping[str, Sequence[Use]]) -> Iterator[Fault]:

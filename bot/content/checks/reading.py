@@ -12,7 +12,9 @@ from bot.dialogue.flow import Setter, State, Transition
 from bot.dialogue.guard_nodes import Apply, Binary, Name, Node, Unary
 from bot.dialogue.guards import Guard
 
-Deed: TypeAlias = Literal["set", "asked", "read", "at", "on", "field", "guard", "expr", "given"]
+Deed: TypeAlias = Literal[
+    "set", "asked", "read", "at", "on", "field", "list", "kept", "note", "guard", "expr", "given"
+]
 
 
 class Use(NamedTuple):
@@ -45,7 +47,20 @@ def uses(web: Web, state: State) -> Iterator[Use]:
             yield from _ways(option.to, (*at, "options", place, "to"))
     if len(state.goto) > 1:
         yield from _ways(state.goto, (*at, "goto"))
+    yield from _recorded(state, at)
     yield from _rest(web, state, at)
+
+
+def _recorded(state: State, at: Path) -> Iterator[Use]:
+    """Yield the slots of the person's own record: the list, and what a line of it holds."""
+    if state.picture is not None:
+        yield Use("list", state.picture, (*at, "picture"))
+    if state.record is not None:
+        path = (*at, "record")
+        yield Use("list", state.record.into, (*path, "in"))
+        yield from (Use("kept", name, (*path, "with", at)) for at, name in enumerate(state.record.slots))
+        if state.record.note is not None:
+            yield Use("note", state.record.note, (*path, "note"))
 
 
 def _rest(web: Web, state: State, at: Path) -> Iterator[Use]:

@@ -14,6 +14,13 @@ from bot.dialogue.flow import Slot
 from bot.dialogue.guards import Guard
 from bot.dialogue.recurring import WEEKDAYS
 
+_RECORDED = {
+    "list": (("list",), "declare it in `memory` of globals.yaml"),
+    "kept": (("int", "enum", "bool"), "texts stand in `note`"),
+    "note": (("text",), "other slots stand in `with`"),
+}
+"""What the slots of a person's own record can be."""
+
 
 @dataclass(eq=False)
 class Checked:
@@ -60,6 +67,8 @@ class Checked:
             return
         if use.deed in ("set", "asked"):
             yield from self.given(use, slot)
+        elif use.deed in _RECORDED:
+            yield from self.recorded(use, slot)
         elif use.deed == "at" and slot.type != "time":
             message = f"`at` takes a slot of type time, and {slot.id!r} is {slot.type}"
             yield Fault("T314", self.spot(use), message, "name a slot of `type: time`")
@@ -73,6 +82,15 @@ class Checked:
                 f"{{{slot.id}}} in the name of a prompt takes an enum slot, and {slot.id!r} is {slot.type}"
             )
             yield Fault("T315", self.spot(use), message, "say the value inside the prompt")
+
+    def recorded(self, use: Use, slot: Slot) -> Iterator[Fault]:
+        """Check a slot of the person's own record: the list is memory, and a line of it can be read back."""
+        kinds, fix = _RECORDED[use.deed]
+        owned = slot.id in self.web.flow.slots or slot.id in ENGINE
+        if slot.type not in kinds or (use.deed == "list" and owned):
+            where = " of the memory" if use.deed == "list" else ""
+            message = f"this takes a slot{where} of type {' or '.join(kinds)}, and {slot.id!r} is {slot.type}"
+            yield Fault("T317", self.spot(use), message, fix)
 
     def given(self, use: Use, slot: Slot) -> Iterator[Fault]:
         """Check that a slot may be set, and to this value."""

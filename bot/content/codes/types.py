@@ -104,4 +104,10 @@ CODES: tuple[Code, ...] = (
         "`on` names a slot that is no enum of weekdays.",
         "Name an enum slot whose members are days, from `monday` to `sunday`.",
     ),
+    Code(
+        "T317",
+        "Not fit for a record",
+        "A record is kept in a list of the memory. A line holds numbers, names and truths, and one text.",
+        "Name a list of the memory; put a text into `note` and all else into `with`.",
+    ),
 )
