@@ -24,6 +24,7 @@ from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.linking import Linking
 from bot.runtime.messages import Address, Message, Update
 from bot.runtime.nudger import Nudger
+from bot.runtime.picturing import Picturing, Sheet
 from bot.runtime.places import language_of
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
 from bot.runtime.rescue import Rescue
@@ -117,7 +118,8 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     time = clock or SystemClock()
     courier = Courier(store, adapters, time, limits, habits)
     showing = Showing(content.prompts, content.words)
-    keeping = Keeping(content.flows, store, time, courier, showing, settings.lang, witness)
+    picturing = Picturing(content.prompts, content.words, _paint, settings.lang)
+    keeping = Keeping(content.flows, store, time, courier, showing, picturing, settings.lang, witness)
     conversations = Conversations(
         content.flows,
         Hearing(content.flows, _screen(content.lexicon), _reader(content), content.why.find),
@@ -145,6 +147,12 @@ def _slow_down(conversations: Conversations, courier: Courier) -> Tell:
         courier.post([Message(f"slow:{update.fingerprint}", update.address, text)])
 
     return tell
+
+
+def _paint(sheet: Sheet) -> bytes:
+    from bot.painting.tide import paint  # noqa: PLC0415  only who asks for a picture pays for Pillow
+
+    return paint(sheet)
 
 
 def _screen(lexicon: Lexicon) -> Screen:

@@ -14,7 +14,19 @@ from uuid import uuid4
 
 from bot.content.markup import Span, parse
 from bot.errors import Unreachable
-from bot.runtime.messages import Address, Button, Command, Document, Outgoing, Press, Text, Update, What
+from bot.runtime.messages import (
+    Address,
+    Button,
+    Command,
+    Document,
+    Message,
+    Outgoing,
+    Picture,
+    Press,
+    Text,
+    Update,
+    What,
+)
 
 HERE = Address("console", "terminal")
 """The one person a terminal speaks to."""
@@ -47,7 +59,10 @@ class Console:
             self.write(f"{message.name}\n\n{message.text}")
         else:
             self.write(self.drawn(parse(message.text)))
+        if isinstance(message, Message):
             self.offer(message.buttons)
+        elif isinstance(message, Picture):
+            self.put(indented(message.sketch) + "\n\n")
         self.shown += 1
 
     def offer(self, buttons: tuple[Button, ...]) -> None:
@@ -103,6 +118,11 @@ class Console:
 def clean(text: str) -> str:
     """Return text without characters that would steer a terminal."""
     return _CONTROL.sub("", text.replace("\t", " "))
+
+
+def indented(text: str) -> str:
+    """Return lines with the margin, as they are: a drawing is not wrapped."""
+    return "\n".join(f"{MARGIN}{line}".rstrip() for line in text.split("\n"))
 
 
 def wrapped(line: str, columns: int) -> list[str]:

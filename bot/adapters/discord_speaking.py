@@ -18,10 +18,12 @@ from bot.adapters.discord_openings import Opening
 from bot.adapters.rendering_discord import pieces
 from bot.content.markup import parse
 from bot.errors import Unreachable
-from bot.runtime.messages import Document, Outgoing, parse_token
+from bot.runtime.messages import Document, Message, Outgoing, Picture, parse_token
 
 _PATIENCE = 10.0
 """Seconds one message may take before the courier is told to try again."""
+_LONGEST_ALT = 1024
+"""Characters that Discord takes to say what a picture is."""
 _REMEMBERED = 10_000
 _LOST = {10008, 10015, 10062, 50027}
 """What Discord answers on a way back that is closed."""
@@ -61,7 +63,7 @@ class Speaking:
             async with asyncio.timeout(_PATIENCE):
                 for place, piece in enumerate(self._pieces(message)):
                     await self._show(client, person, piece, nonce(message.key, place))
-        if not isinstance(message, Document) and message.buttons:
+        if isinstance(message, Message) and message.buttons:
             turn = parse_token(message.buttons[0].token)
             _keep(self._turns, person, turn[0] if turn else message.turn)
 
@@ -88,7 +90,10 @@ class Speaking:
         content: list[dict[str, Any]] = [
             {**always, "content": text, "suppress_embeds": True} for text in texts
         ]
-        if view := shown(message.buttons, message.address, self._key, line(self._words, "choose", "en")):
+        if isinstance(message, Picture):
+            alt = message.alt[:_LONGEST_ALT]
+            content[-1]["file"] = discord.File(BytesIO(message.data), message.name, description=alt)
+        elif view := shown(message.buttons, message.address, self._key, line(self._words, "choose", "en")):
             content[-1]["view"] = view
         return content
 

@@ -77,6 +77,13 @@ class Calls(telegram.Bot):
         file = telegram.InputFile(text.encode(), filename=name)
         await self._post("sendDocument", {"chat_id": chat, "document": file}, read_timeout=60.0)
 
+    async def picture(self, chat: str, name: str, data: bytes, caption: str) -> None:
+        """Send a picture with a caption in HTML, or with none."""
+        fields: dict[str, Any] = {"chat_id": chat, "photo": telegram.InputFile(data, filename=name)}
+        if caption:
+            fields |= {"caption": caption, "parse_mode": "HTML"}
+        await self._post("sendPhoto", fields, read_timeout=60.0)
+
     async def redraw(self, chat: str, message: int, html: str) -> None:
         """Put a text in the place of a message and its keyboard."""
         data: dict[str, Any] = {"chat_id": chat, "message_id": message, "text": html, "parse_mode": "HTML"}

@@ -7,19 +7,21 @@ from collections.abc import Collection, Sequence
 
 from telegram.error import BadRequest
 
-from bot.adapters.rendering import harmless, split, to_html
+from bot.adapters.rendering import harmless, split, to_html, utf16
 from bot.adapters.signing import sign
 from bot.adapters.telegram_calls import Calls
 from bot.adapters.telegram_faults import fault, sorted_faults
 from bot.adapters.telegram_reading import Raw
 from bot.content.markup import Span, parse
 from bot.errors import Refused
-from bot.runtime.messages import Document, Message, Outgoing
+from bot.runtime.messages import Document, Message, Outgoing, Picture
 
 log = logging.getLogger(__name__)
 
 LONGEST = 4096
 """UTF-16 units that a text may have on Telegram."""
+LONGEST_CAPTION = 1024
+"""UTF-16 units that may stand under a picture."""
 MOST_REMEMBERED = 10_000
 
 
@@ -38,6 +40,8 @@ class Sending:
         with sorted_faults():
             if isinstance(message, Document):
                 await self._bot.hand(message.address.chat, message.name, message.text)
+            elif isinstance(message, Picture):
+                await self._depict(message)
             else:
                 await self._show(message)
 
@@ -65,7 +69,20 @@ class Sending:
             log.error("a message was refused with its marks, and is shown without: %s", fault(error))
             await self._bot.show(chat, "".join(span.text for span in piece), keyboard, html=False)
 
-    def _spans(self, message: Message) -> tuple[Span, ...]:
+    async def _depict(self, message: Picture) -> None:
+        """Show a picture; words that are too many to stand under it follow."""
+        spans = self._spans(message)
+        short = utf16("".join(span.text for span in spans)) <= LONGEST_CAPTION
+        if not self._shown.get(message.key):
+            caption = to_html(spans) if short else ""
+            await self._bot.picture(message.address.chat, message.name, message.data, caption)
+            _remember(self._shown, message.key, 1)
+        for number, piece in enumerate([] if short else split(spans, LONGEST), 2):
+            if number > self._shown.get(message.key, 0):
+                await self._bot.show(message.address.chat, to_html(piece))
+                _remember(self._shown, message.key, number)
+
+    def _spans(self, message: Message | Picture) -> tuple[Span, ...]:
         return harmless(parse(message.text), self._commands)
 
     def _keyboard(self, message: Message) -> Raw | None:

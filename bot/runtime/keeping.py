@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue.codec import from_json, to_json
-from bot.dialogue.effects import Arm, Count, Disarm, Effect, Export, Forget
+from bot.dialogue.effects import Arm, Count, Disarm, Draw, Effect, Export, Forget
 from bot.dialogue.events import Due, Event
 from bot.dialogue.flows import Flows
 from bot.dialogue.migrating import carried
@@ -19,6 +19,7 @@ from bot.runtime.chronicle import chronicle
 from bot.runtime.courier import Courier
 from bot.runtime.handover import document
 from bot.runtime.messages import Address, Outgoing
+from bot.runtime.picturing import Picturing
 from bot.runtime.places import language_of, local_time, too_late
 from bot.runtime.ports import Change, Clock, Moment, Person, Store, Verdict, Waiting, Witness
 from bot.runtime.showing import Showing
@@ -49,6 +50,7 @@ class Keeping:
     clock: Clock
     courier: Courier
     showing: Showing
+    picturing: Picturing
     language: str
     witness: Witness | None = None
     wake: Callable[[], None] | None = None
@@ -141,11 +143,18 @@ class Keeping:
         until = too_late(self.clock.now(), memory)
         shown = self.showing.messages(effects, after, person.address, language)
         said = tuple(replace(one, until=until) if one.lane == "nudge" else one for one in shown)
+        return *await self._drawn(person, after, effects), *said, *await self._copies(person, after, effects)
+
+    async def _drawn(self, person: Person, after: Session, effects: Sequence[Effect]) -> list[Outgoing]:
+        """Return the pictures, which are shown before what is said about them."""
+        now, where = local_time(self.clock.now(), after.memory), person.address
+        draws = [effect for effect in effects if isinstance(effect, Draw)]
+        return [await self.picturing.picture(draw, after, where, now) for draw in draws]
+
+    async def _copies(self, person: Person, after: Session, effects: Sequence[Effect]) -> list[Outgoing]:
         exports = [effect for effect in effects if isinstance(effect, Export)]
-        if not exports:
-            return said
-        kept = await self.store.export(person.id)
-        return *said, *(document(export, after, person.address, kept) for export in exports)
+        kept = await self.store.export(person.id) if exports else {}
+        return [document(export, after, person.address, kept) for export in exports]
 
     def _announce(self, change: Change, moment: Moment) -> None:
         if change.forget:

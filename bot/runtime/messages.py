@@ -115,7 +115,26 @@ class Document:
     until: datetime | None = None
 
 
-Outgoing: TypeAlias = Message | Document
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Show a picture, the bytes of a PNG called `name`, under a text in our markup that says the same.
+
+    `alt` says what the picture is to who cannot see it, `sketch` draws it with letters for a terminal.
+    """
+
+    key: str
+    address: Address
+    name: str
+    text: str = field(repr=False)
+    alt: str = field(repr=False)
+    data: bytes = field(repr=False)
+    sketch: str = field(default="", repr=False)
+    lane: Lane = "reply"
+    turn: int = 0
+    until: datetime | None = None
+
+
+Outgoing: TypeAlias = Message | Document | Picture
 
 
 def legible(text: str) -> str:

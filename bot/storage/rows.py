@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 
-from bot.runtime.messages import Address, Button, Document, Message, Outgoing
+from bot.runtime.messages import Address, Button, Document, Message, Outgoing, Picture
 
 REACHED_KEPT = 64
 """Turns whose time of delivery is remembered, to tell which question a late text had not seen."""
@@ -47,6 +48,9 @@ def shown(message: Outgoing) -> dict[str, object]:
         fields["until"] = to_micros(message.until)
     if isinstance(message, Document):
         fields["name"] = message.name
+    elif isinstance(message, Picture):
+        fields |= {"picture": message.name, "alt": message.alt, "sketch": message.sketch}
+        fields["data"] = b64encode(message.data).decode()
     else:
         fields["buttons"] = [[button.label, button.token] for button in message.buttons]
     return fields
@@ -60,6 +64,10 @@ def unpack(key: str, turn: int, packed: bytes) -> Outgoing:
     until = from_micros(fields["until"]) if "until" in fields else None
     if "name" in fields:
         return Document(key, address, fields["name"], text, lane=lane, turn=turn, until=until)
+    if "picture" in fields:
+        name, alt, sketch = fields["picture"], fields["alt"], fields["sketch"]
+        data = b64decode(fields["data"])
+        return Picture(key, address, name, text, alt, data, sketch, lane=lane, turn=turn, until=until)
     buttons = tuple(Button(label, token) for label, token in fields["buttons"])
     return Message(key, address, text, buttons, lane=lane, turn=turn, until=until)
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import struct
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +37,7 @@ FIELDS: dict[str, set[str]] = {
         "message_thread_id",
     },
     "sendDocument": {"chat_id", "document"},
+    "sendPhoto": {"chat_id", "photo", "caption", "parse_mode"},
     "sendChatAction": {"chat_id", "action"},
     "editMessageText": {
         *("chat_id", "message_id", "text", "parse_mode", "link_preview_options", "reply_markup"),
@@ -420,6 +423,15 @@ class TelegramServer:
         kept = {"file_id": "f", "file_unique_id": "u", "file_name": document["name"]}
         return self._keep(chat_id, {"document": kept, "_content": document["content"]})
 
+    def _sendPhoto(self, chat_id: int, photo: Json, caption: str = "", parse_mode: str = "") -> Json:  # noqa: N802  the method of Telegram it answers
+        self._reach(chat_id)
+        width, height = _measured(photo)
+        body = _written(caption, parse_mode, most=1024) if caption else {"text": "", "entities": []}
+        self._pace(chat_id)
+        size = {"file_id": "p", "file_unique_id": "u", "width": width, "height": height}
+        under = {"caption": body["text"], "caption_entities": body["entities"]} if caption else {}
+        return self._keep(chat_id, {"photo": [size], **under, "_content": photo["content"]})
+
     def _keep(self, chat: int, body: Json) -> Json:
         self._ids += 1
         me = {"id": 1000, "is_bot": True, "first_name": "Lowtide", "username": NAME}
@@ -480,7 +492,11 @@ class TelegramServer:
 
 def _plain(name: str, value: Any) -> Any:
     if isinstance(value, web.FileField):
-        return {"name": value.filename, "content": value.file.read().decode()}
+        content = value.file.read()
+        kind = {"name": value.filename, "type": value.content_type}
+        return kind | {"content": content if name == "photo" else content.decode()}
+    if name == "photo":
+        raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
     if name in STRUCTURED:
         return json.loads(value)
     if name in {"ok", "drop_pending_updates"}:
@@ -488,15 +504,33 @@ def _plain(name: str, value: Any) -> Any:
     return int(value) if name in {"chat_id", "message_id", "offset", "timeout", "limit"} else value
 
 
-def _written(text: str, mode: str) -> Json:
+def _measured(photo: Json) -> tuple[int, int]:
+    """Read a picture's width and height; what is no sound PNG of a size that Telegram takes is refused."""
+    data = photo["content"]
+    if photo["type"] != "image/png" or not photo["name"].endswith(".png") or data[:8] != b"\x89PNG\r\n\x1a\n":
+        raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    at, width, height = 8, *struct.unpack(">II", data[16:24])
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        (told,) = struct.unpack(">I", data[at + 8 + length : at + 12 + length])
+        if zlib.crc32(data[at + 4 : at + 8 + length]) != told:
+            raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        at += 12 + length
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height) or len(data) > 10 * 2**20:
+        raise Refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    return width, height
+
+
+def _written(text: str, mode: str, most: int = 4096) -> Json:
     if mode not in {"", "HTML"}:
         raise Refusal(400, "Bad Request: unsupported parse_mode")
     html = Html(text) if mode else None
     plain, entities = (html.text, html.entities) if html else (text, [])
     if not plain.strip():
         raise Refusal(400, "Bad Request: message text is empty")
-    if units(plain) > 4096:
-        raise Refusal(400, "Bad Request: message is too long")
+    if units(plain) > most:
+        wrong = "message is too long" if most == 4096 else "message caption is too long"
+        raise Refusal(400, f"Bad Request: {wrong}")
     return {"text": plain, "entities": entities + detected(plain)}
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.console import HERE, Console, Extra, clean, converse, piped
 from bot.content.markup import escape
 from bot.errors import Unreachable
-from bot.runtime.messages import Button, Command, Document, Message, Press, Text, Update, What
+from bot.runtime.messages import Button, Command, Document, Message, Picture, Press, Text, Update, What
 
 BUTTONS = (Button("I pull away", "7:0"), Button("They pulled away", "7:2"))
 
@@ -97,6 +97,17 @@ def test_a_document_is_shown_as_text() -> None:
     asyncio.run(Console(out).send(Document("k", HERE, "lowtide.txt", "all: of it")))
 
     assert out.getvalue() == "  lowtide.txt\n\n  all: of it\n\n"
+
+
+def test_a_picture_is_its_words_and_a_drawing_of_letters() -> None:
+    out = io.StringIO()
+    sketch = " 5 Jan  ~~~......\n12 Jan  ~~~~~~..."
+
+    asyncio.run(
+        Console(out).send(Picture("k", HERE, "weeks.png", "*Two weeks*", "a picture", b"PNG", sketch))
+    )
+
+    assert out.getvalue() == "  Two weeks\n\n   5 Jan  ~~~......\n  12 Jan  ~~~~~~...\n\n"
 
 
 def test_a_terminal_that_is_gone_is_a_delivery_that_failed() -> None:

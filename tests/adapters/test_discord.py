@@ -11,7 +11,7 @@ import simcord
 from bot.adapters.discord import Discord
 from bot.adapters.discord_reading import here
 from bot.errors import PersonGone, Refused, Unreachable
-from bot.runtime.messages import Button, Command, Document, Message, Press, Text, Unsupported, Update
+from bot.runtime.messages import Button, Command, Document, Message, Picture, Press, Text, Unsupported, Update
 from bot.runtime.ports import Verdict
 
 KEY = b"k" * 32
@@ -288,6 +288,19 @@ async def test_a_document_comes_as_a_file(world: World) -> None:
     await world.house.adapter.send(Document("s:6:0", here(world.ann.id), "lowtide.txt", "all of it"))
 
     assert [file.filename for file in world.shown()[-1].attachments] == ["lowtide.txt"]
+
+
+async def test_a_picture_comes_with_its_words_and_says_what_it_is(world: World) -> None:
+    await world.ann.send_dm("hello")
+    picture = Picture("s:7:0", here(world.ann.id), "weeks.png", "*Your weeks*", "a picture of weeks", b"PNG")
+
+    await world.house.adapter.send(picture)
+
+    shown = world.shown()[-1]
+    assert shown.content == "**Your weeks**"
+    assert [(one.filename, one.description) for one in shown.attachments] == [
+        ("weeks.png", "a picture of weeks")
+    ]
 
 
 @pytest.mark.parametrize(

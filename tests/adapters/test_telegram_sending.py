@@ -10,7 +10,7 @@ import pytest
 
 from bot.adapters import telegram_request
 from bot.errors import DeliveryError, PersonGone, Refused, Unreachable
-from bot.runtime.messages import Document, Message
+from bot.runtime.messages import Document, Message, Picture
 from tests.adapters.telegram_server import TOKEN, Refusal, TelegramServer, units
 from tests.adapters.telegram_stage import MINA, Stage, asked, at, staged
 
@@ -92,6 +92,51 @@ async def test_a_document_arrives_whole_under_its_name() -> None:
     [shown] = stage.server.shown(MINA)
     assert shown["document"]["file_name"] == "lowtide.json"
     assert shown["_content"] == '{"naïve": "🌊"}'
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
+"""One grey dot."""
+
+
+async def test_a_picture_stands_above_its_words() -> None:
+    picture = Picture("k", at(MINA), "weeks.png", "*Your weeks*\n5 Jan: closeness 2 of 3", "a picture", PNG)
+    async with staged() as stage:
+        stage.server.person(MINA)
+        for _ in range(2):  # sent again, it is shown once
+            await stage.telegram.send(picture)
+
+    [shown] = stage.server.shown(MINA)
+    [call] = stage.server.called("sendPhoto")
+    assert shown["_content"] == PNG
+    assert shown["caption"] == "Your weeks\n5 Jan: closeness 2 of 3"
+    assert [one["type"] for one in shown["caption_entities"]] == ["bold"]
+    assert (call.fields["photo"]["name"], call.fields["photo"]["type"]) == ("weeks.png", "image/png")
+    assert stage.server.broken == []
+
+
+async def test_words_that_are_too_many_for_a_caption_follow_the_picture() -> None:
+    text = " ".join(f"Week {number} was so and so." for number in range(80))
+    async with staged() as stage:
+        stage.server.person(MINA)
+        await stage.telegram.send(Picture("k", at(MINA), "weeks.png", text, "a picture", PNG))
+
+    first, second = stage.server.shown(MINA)
+    assert "caption" not in first
+    assert second["text"] == text
+
+
+async def test_a_picture_that_telegram_refuses_is_given_up() -> None:
+    async with staged() as stage:
+        stage.server.person(MINA)
+        with pytest.raises(Refused):
+            await stage.telegram.send(
+                Picture("k", at(MINA), "weeks.png", "words", "a picture", b"no picture")
+            )
+
+    assert stage.server.broken == ["sendPhoto: Bad Request: IMAGE_PROCESS_FAILED"]
 
 
 async def refusal(stage: Stage) -> DeliveryError:

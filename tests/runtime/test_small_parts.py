@@ -20,6 +20,7 @@ from bot.runtime.messages import (
     Command,
     Document,
     Message,
+    Picture,
     Press,
     Text,
     Update,
@@ -71,6 +72,7 @@ def test_a_repeated_update_has_the_same_fingerprint_and_another_platform_s_has_n
         Button(CANARY, "1:0"),
         Message("k", ANNA, CANARY, (Button(CANARY, "1:0"),)),
         Document("k", ANNA, "name", CANARY),
+        Picture("k", ANNA, "name", CANARY, CANARY, CANARY.encode(), CANARY),
         Person("p", ANNA, 1, CANARY),
         Change("p", ANNA, 1, NOON, CANARY, outbox=(Message("k", ANNA, CANARY),)),
         Update("1", ANNA, NOON, Text(CANARY)),
@@ -135,6 +137,21 @@ def test_a_zone_that_is_none_is_utc(zone: str | int | None) -> None:
 
     assert local_time(NOON, memory) == NOON
     assert local_time(NOON, memory).utcoffset() == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"),
+    [
+        ("berlin", 1),
+        ("New York", -5),
+        ("america/new_york", -5),
+        ("UTC+2", 2),
+        ("gmt-3:30", -3.5),
+        ("+05:45", 5.75),
+    ],
+)
+def test_a_zone_may_be_called_by_its_city_or_its_distance(typed: str, hours: float) -> None:
+    assert local_time(NOON, {"zone": typed}).utcoffset() == timedelta(hours=hours)
 
 
 def test_language_and_country_fall_back_when_unknown() -> None:

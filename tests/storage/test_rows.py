@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.messages import Address, Button, Document, Message
+from bot.runtime.messages import Address, Button, Document, Message, Picture
 from bot.storage.rows import from_micros, pack, to_micros, unpack
 
 _words = st.text(max_size=40)
@@ -18,9 +18,19 @@ _until = st.none() | st.datetimes(timezones=st.just(UTC))
 _message = st.builds(Message, _words, _address, _words, _buttons, _lane, st.integers(0, 9**9), _until)
 _document = st.builds(Document, _words, _address, _words, _words, _lane, st.integers(0, 9**9), _until)
 
+_picture = st.builds(
+    Picture,
+    *(_words, _address, _words, _words, _words),
+    st.binary(max_size=40),
+    _words,
+    _lane,
+    st.integers(0, 9**9),
+    _until,
+)
 
-@given(st.one_of(_message, _document))
-def test_every_message_comes_back_as_it_was(message: Message | Document) -> None:
+
+@given(st.one_of(_message, _document, _picture))
+def test_every_message_comes_back_as_it_was(message: Message | Document | Picture) -> None:
     assert unpack(message.key, message.turn, pack(message)) == message
 
 
