@@ -45,6 +45,7 @@ class App:
     courier: Courier
     nudger: Nudger
     floodgate: Floodgate
+    shared: bool = False
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take one update through the door; None if it could not be kept (the person was told)."""
@@ -87,7 +88,8 @@ class App:
         """Open the store, send what an earlier run left unsent, watch the timers."""
         await self.store.open()
         await self.courier.start()
-        await self.nudger.start()
+        if not self.shared:
+            await self.nudger.start()
 
     async def stop(self) -> None:
         """Stop in the opposite order; what was not sent stays in the store."""
@@ -113,10 +115,14 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     witness: Witness | None = None,
     limits: Mapping[str, Limits] = LIMITS,
     habits: Habits = USUAL,
+    shared: bool = False,
 ) -> App:
-    """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter."""
+    """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter.
+
+    With `shared` others use the store too: somebody else says when to nudge, and brings what was committed.
+    """
     time = clock or SystemClock()
-    courier = Courier(store, adapters, time, limits, habits)
+    courier = Courier(store, adapters, time, limits, habits, claimed=shared)
     showing = Showing(content.prompts, content.words)
     picturing = Picturing(content.prompts, content.words, _paint, settings.lang)
     keeping = Keeping(content.flows, store, time, courier, showing, picturing, settings.lang, witness)
@@ -134,7 +140,7 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     floodgate = Floodgate(
         linking.take, conversations.hearing.concern, _slow_down(conversations, courier), time, limits
     )
-    return App(store, time, conversations, courier, nudger, floodgate)
+    return App(store, time, conversations, courier, nudger, floodgate, shared)
 
 
 def _slow_down(conversations: Conversations, courier: Courier) -> Tell:

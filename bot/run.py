@@ -8,20 +8,23 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from bot.app import App, build
 from bot.content.library import Content, load_sound
 from bot.errors import LowtideError, OperatorError, SettingsError
+from bot.replicas import Door as Platform
+from bot.replicas import Lasting, Replica
 from bot.runtime.blame import describe
 from bot.runtime.desk import USUAL, Habits
 from bot.runtime.discretion import Discreet
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
-from bot.runtime.ports import Adapter, Store, Verdict
+from bot.runtime.ports import Store, Verdict
 from bot.settings import Secret, Settings
 from bot.storage.keyfile import Keyring
 from bot.storage.opening import operator_keys
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 
 log = logging.getLogger(__name__)
@@ -30,24 +33,14 @@ LAST_WORDS = 5.0
 """Seconds that replies at hand may take once we were told to stop; what is left goes at the next start."""
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
+UNSEEN = 3600.0
+"""Seconds before typing is shown where another replica may send the answer: never."""
+
 OURS = ("link",)
 """Commands that are no interrupt of any flow."""
 
 Handle: TypeAlias = Callable[[Update], Awaitable[Verdict | None]]
 Note: TypeAlias = Callable[[Address, bool], Awaitable[None]]
-
-
-class Platform(Adapter, Protocol):
-    """Speak for one platform that takes updates by itself."""
-
-    async def start(self) -> None:
-        """Begin to take updates."""
-
-    async def stop(self) -> None:
-        """Take no more, and let go."""
-
-    async def ended(self) -> None:
-        """Wait; raise an `OperatorError` once this platform can never be served, whatever is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +155,16 @@ class Service:
         limits: Mapping[str, Limits] = LIMITS,
         tempo: Tempo = Tempo(),
     ) -> None:
-        store = SqliteStore(settings.db, keys)
+        store = chosen(settings, keys)
         parts = Parts(settings, content, store, keys.signing, self.handle, self.presence, tempo)
         self.platforms = platforms(parts)
-        self.app: App = build(settings, content, store, self.platforms, limits=limits, habits=tempo.habits)
+        self.replica = (
+            Replica(store, self.platforms, alone(settings)) if isinstance(store, PostgresStore) else None
+        )
+        adapters = self.replica.fences if self.replica else self.platforms
+        self.app: App = build(
+            settings, content, store, adapters, limits=limits, habits=tempo.habits, shared=bool(self.replica)
+        )
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:
@@ -180,16 +179,20 @@ class Service:
         """Open the store, then the doors; what was opened is closed again where one of them cannot be."""
         await self.app.start()
         try:
-            for platform in self.platforms.values():
-                self._open.append(platform)
-                await platform.start()
+            for name, platform in self.platforms.items():
+                if self.replica is None or self.replica.hears(name):
+                    self._open.append(platform)
+                    await platform.start()
+            if self.replica:
+                await self.replica.start(self.app)
         except BaseException:
             await self._close()
             raise
 
     async def ended(self) -> NoReturn:
         """Wait until no platform can be served any more; raise what ended the last of them."""
-        ends = asyncio.as_completed([_end(*one) for one in self.platforms.items()])
+        doors: dict[str, Lasting] = {**self.platforms, **(self.replica.lone_shifts if self.replica else {})}
+        ends = asyncio.as_completed([_end(*one) for one in doors.items()])
         faults = [await fault for fault in ends]
         raise faults[-1]
 
@@ -203,6 +206,8 @@ class Service:
         await self._close()
 
     async def _close(self) -> None:
+        if self.replica:
+            await self.replica.stop()
         for platform in reversed(self._open):
             try:
                 await platform.stop()
@@ -211,7 +216,19 @@ class Service:
         await self.app.stop()
 
 
-async def _end(name: str, platform: Platform) -> OperatorError:
+def chosen(settings: Settings, keys: Keyring) -> SqliteStore | PostgresStore:
+    """Choose the store: a PostgreSQL where its address is given, else a file."""
+    if settings.db_url:
+        return PostgresStore(settings.db_url.reveal(), keys, lease=settings.lease)
+    return SqliteStore(settings.db, keys)
+
+
+def alone(settings: Settings) -> frozenset[str]:
+    """Name the platforms that only one replica may hear: Telegram hangs up on the older of two polls."""
+    return frozenset({"discord"} if settings.telegram_webhook_url else {"discord", "telegram"})
+
+
+async def _end(name: str, platform: Lasting) -> OperatorError:
     """Wait for the end of one platform, and tell it: others are served on."""
     try:
         await platform.ended()
@@ -236,6 +253,7 @@ def platforms(parts: Parts) -> Mapping[str, Platform]:
 
 def _telegram(parts: Parts, token: Secret) -> Platform:
     from bot.adapters.telegram import Telegram  # noqa: PLC0415  see above
+    from bot.adapters.telegram_asides import PATIENCE  # noqa: PLC0415  see above
     from bot.adapters.telegram_opening import Speech, Ways  # noqa: PLC0415  see above
 
     settings, secret = parts.settings, parts.settings.telegram_webhook_secret
@@ -247,7 +265,10 @@ def _telegram(parts: Parts, token: Secret) -> Platform:
         parts.key,
         presence=parts.presence,
         ways=Ways(
-            settings.telegram_webhook_url, secret.reveal() if secret else None, settings.telegram_listen
+            settings.telegram_webhook_url,
+            secret.reveal() if secret else None,
+            settings.telegram_listen,
+            patience=UNSEEN if settings.db_url else PATIENCE,
         ),
         speech=Speech(settings.lang, parts.content.prompts.languages, parts.commands()),
     )

@@ -57,11 +57,12 @@ class Secret:
 class Settings:
     """Hold what the operator chose; each field is the variable `LOWTIDE_` and its name in capitals.
 
-    `db` is the database file, `flows` and `prompts` folders, `log_level` a name of `logging`, `lang` the
-    language of whoever has chosen none. A platform is served when its token is there. `telegram_url` and
-    `discord_url` are the servers that take calls, `discord_gateway` is where Discord's events come from;
-    with `telegram_webhook_url` Telegram calls us, at `telegram_listen`. `discord_shards` of None lets Discord
-    choose.
+    `db` is the database file; with `db_url` a PostgreSQL takes its place, where the work of a replica is
+    another's after `lease` silent seconds. `flows` and `prompts` are folders, `log_level` a name of
+    `logging`, `lang` the language of whoever has chosen none. A platform is served when its token is there.
+    `telegram_url` and `discord_url` are the servers that take calls, `discord_gateway` is where Discord's
+    events come from; with `telegram_webhook_url` Telegram calls us, at `telegram_listen`. `discord_shards` of
+    None lets Discord choose.
     """
 
     db: Path
@@ -78,11 +79,14 @@ class Settings:
     discord_url: str | None = None
     discord_gateway: str | None = None
     discord_shards: int | None = None
+    db_url: Secret | None = None
+    lease: float = 8.0
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret in clear, for whoever keeps them out of the log."""
-        given = (self.telegram_token, self.telegram_webhook_secret, self.discord_token)
-        return tuple(secret.reveal() for secret in given if secret)
+        given = (self.telegram_token, self.telegram_webhook_secret, self.discord_token, self.db_url)
+        password = urlsplit(self.db_url.reveal()).password if self.db_url else None
+        return (*(secret.reveal() for secret in given if secret), *([password] if password else ()))
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -128,6 +132,24 @@ def _file(text: str) -> Path:
     if path.is_dir():
         raise ValueError(f"is a folder ({path}); name a file in it")
     return path
+
+
+def _database(text: str) -> Secret:
+    """Read the address of a PostgreSQL; a wrong one is not quoted, it may hold a password."""
+    try:
+        parts = urlsplit(text.strip())
+        known = parts.scheme in ("postgresql", "postgres") and (parts.port or 1) > 0
+    except ValueError:
+        known = False
+    if not known or not parts.path.strip("/"):
+        raise ValueError("is no address of a database; give one like postgresql://user:password@host/lowtide")
+    return Secret(text.strip())
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,2}(\.[0-9]+)?", text.strip()) or not _SHORTEST <= float(text) <= _LONGEST:
+        raise ValueError(f"is {text!r}; give seconds from {_SHORTEST:g} to {_LONGEST:g}, such as 8")
+    return float(text)
 
 
 def _folder(text: str) -> Path:
@@ -207,6 +229,7 @@ def _shards(text: str) -> int:
 
 
 _LAST_PORT = 65535
+_SHORTEST, _LONGEST = 1.0, 60.0
 _ALIASES: Mapping[str, str] = {
     "telegram_base_url": "telegram_url",
     "discord_base_url": "discord_url",
@@ -214,6 +237,8 @@ _ALIASES: Mapping[str, str] = {
 }
 _READERS: Mapping[str, Callable[[str], object]] = {
     "db": _file,
+    "db_url": _database,
+    "lease": _seconds,
     "flows": _folder,
     "prompts": _folder,
     "log_level": _level,

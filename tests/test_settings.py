@@ -77,6 +77,28 @@ def test_the_value_of_an_unknown_variable_is_not_shown() -> None:
     assert str(caught.value) == "LOWTIDE_QUIET is no setting; unset it"
 
 
+def test_the_address_of_a_postgresql_is_a_secret_and_so_is_its_password() -> None:
+    settings = read_settings(
+        {"LOWTIDE_DB_URL": "postgresql://tide:hush@db.example/tide", "LOWTIDE_LEASE": "4"}
+    )
+
+    assert settings.db_url == Secret("postgresql://tide:hush@db.example/tide")
+    assert settings.lease == 4.0
+    assert settings.secrets() == ("postgresql://tide:hush@db.example/tide", "hush")
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["mysql://a:hush@b/c", "postgresql://a:hush@b", "postgresql://a:hush@b:port/c", "hush"]
+)
+def test_a_wrong_address_of_a_database_is_not_quoted(wrong: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({"LOWTIDE_DB_URL": wrong, "LOWTIDE_LEASE": "0.2"})
+
+    assert "hush" not in str(caught.value)
+    assert [fault.partition(" ")[0] for fault in caught.value.faults] == ["LOWTIDE_DB_URL", "LOWTIDE_LEASE"]
+
+
 # --- platforms ---------------------------------------------------------------------------------------------
 
 TOKEN = "123456:AAH-hush_hush"

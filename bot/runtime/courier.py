@@ -12,17 +12,22 @@ from bot.runtime.ports import Adapter, Clock, Store
 
 
 class Courier:
-    """Give each platform a desk of its own, so that one that is down or slow holds up no other."""
+    """Give each platform a desk of its own, so that one that is down or slow holds up no other.
 
-    def __init__(
+    With `claimed`, several replicas share the store, and what was committed comes to whoever claims it.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  what each desk is made of
         self,
         store: Store,
         adapters: Mapping[str, Adapter],
         clock: Clock,
         limits: Mapping[str, Limits] = LIMITS,
         habits: Habits = USUAL,
+        claimed: bool = False,
     ) -> None:
         self._store = store
+        self._claimed = claimed
         self._desks = {
             platform: Desk(adapter, store, clock, limits.get(platform, UNLIMITED), habits)
             for platform, adapter in adapters.items()
@@ -31,7 +36,7 @@ class Courier:
     async def start(self) -> None:
         """Take up what an earlier run left undelivered, and begin to send."""
         after = 0
-        while page := await self._store.undelivered(after):
+        while not self._claimed and (page := await self._store.undelivered(after)):
             self.post(posted.message for posted in page)
             after = page[-1].number
         for desk in self._desks.values():
@@ -46,6 +51,16 @@ class Courier:
         for message in messages:
             if desk := self._desks.get(message.address.platform):
                 desk.post(message)
+
+    def posted(self, messages: Iterable[Outgoing]) -> None:
+        """Queue messages that were committed, unless whoever claims them from the store brings them."""
+        if not self._claimed:
+            self.post(messages)
+
+    def waiting(self, platform: str) -> int:
+        """Count what waits to be sent on a platform."""
+        desk = self._desks.get(platform)
+        return desk.waiting if desk else 0
 
     def drop(self, address: Address) -> None:
         """Let go of what waits for a person."""

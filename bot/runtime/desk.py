@@ -103,6 +103,11 @@ class Desk:
         line.waiting.append(message)
         self._call(line)
 
+    @property
+    def waiting(self) -> int:
+        """Count what waits, and what is being sent."""
+        return sum(len(line.waiting) for line in self._lines.values())
+
     def drop(self, chat: str) -> None:
         """Let go of what waits for a person."""
         if line := self._lines.get(chat):

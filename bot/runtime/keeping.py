@@ -28,8 +28,8 @@ Moved = tuple[Event | None, Session, tuple[Effect, ...]]
 Move = Callable[[Person, Session, datetime], Moved]
 """From a person, where they stand and their local time to an event, where they stand then, and effects."""
 
-TRIES = 2
-"""Times a step is made from what was read: once more where another writer came first."""
+TRIES = 10
+"""Times a step is made from what was read: again where another replica came first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class Keeping:
     def _announce(self, change: Change, moment: Moment) -> None:
         if change.forget:
             self.courier.drop(change.address)
-        self.courier.post(change.outbox)
+        self.courier.posted(change.outbox)
         if change.timers and self.wake:
             self.wake()
         if self.witness:

@@ -10,7 +10,7 @@ import aiosqlite
 from bot.storage.rows import disclose, from_micros
 from bot.storage.sealing import Seal, Vault
 
-_TABLES = {
+TABLES = {
     "person": "SELECT address, session FROM persons WHERE id = ?",
     "addresses": "SELECT address FROM addresses WHERE person = ?",
     "waiting to be sent": "SELECT turn, message FROM outbox WHERE person = ? ORDER BY number",
@@ -23,6 +23,7 @@ _TABLES = {
         " ORDER BY number"
     ),
 }
+"""A question for each part of a copy; the one `?` is the person."""
 
 
 async def export(connection: aiosqlite.Connection, vault: Vault, person: str) -> Mapping[str, object]:
@@ -31,8 +32,8 @@ async def export(connection: aiosqlite.Connection, vault: Vault, person: str) ->
     tables: dict[str, object] = {}
     for (key,) in await connection.execute_fetchall(sql, (person,)):
         seal = vault.seal_of(person, key)
-        for table, question in _TABLES.items():
-            rows = [_readable(seal, row) for row in await _rows(connection, question, person)]
+        for table, question in TABLES.items():
+            rows = [readable(seal, row) for row in await _rows(connection, question, person)]
             if rows:  # a sealed address has no order of its own
                 tables[table] = sorted(rows, key=str) if table == "addresses" else rows
     return tables
@@ -44,16 +45,17 @@ async def _rows(connection: aiosqlite.Connection, sql: str, person: str) -> list
     return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
 
 
-def _readable(seal: Seal, row: dict[str, object]) -> dict[str, object]:
-    readable: dict[str, object] = {}
+def readable(seal: Seal, row: dict[str, object]) -> dict[str, object]:
+    """Open what is sealed in a row, and write its times as words."""
+    plain: dict[str, object] = {}
     for name, value in row.items():
         if isinstance(value, bytes):
-            readable |= _opened(name, seal.open(name, value))
+            plain |= _opened(name, seal.open(name, value))
         elif name in ("at", "due") and isinstance(value, int):
-            readable[name] = from_micros(value).isoformat()
+            plain[name] = from_micros(value).isoformat()
         else:
-            readable[name] = value
-    return readable
+            plain[name] = value
+    return plain
 
 
 def _opened(name: str, opened: bytes) -> dict[str, object]:

@@ -1,26 +1,39 @@
-"""Both stores, opened; every promise of the port is kept by each of them."""
+"""All stores, opened; every promise of the port is kept by each of them."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.runtime.ports import Store
+from bot.storage.keyfile import Keyring
 from bot.storage.memory import MemoryStore
+from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 
 Reopen = Callable[[Store], Awaitable[Store]]
+KEYS = Keyring((b"k" * 32,))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """Give an open, empty store of each kind."""
-    opened: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "lowtide.db")
-    await opened.open()
-    yield opened
-    await opened.close()
+    async with _made(request, tmp_path) as made:
+        await made.open()
+        yield made
+        await made.close()
+
+
+@asynccontextmanager
+async def _made(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Store]:
+    if request.param == "postgres":
+        async with request.getfixturevalue("postgres").database() as url:
+            yield PostgresStore(url, KEYS)
+    else:
+        yield MemoryStore() if request.param == "memory" else SqliteStore(folder / "lowtide.db")
 
 
 @pytest.fixture
@@ -30,7 +43,7 @@ async def reopened(store: Store) -> AsyncIterator[Reopen]:
 
     async def again(old: Store) -> Store:
         await old.close()
-        new = SqliteStore(old.path) if isinstance(old, SqliteStore) else old
+        new = _twin(old)
         await new.open()
         fresh.append(new)
         return new
@@ -38,3 +51,9 @@ async def reopened(store: Store) -> AsyncIterator[Reopen]:
     yield again
     for one in fresh:
         await one.close()
+
+
+def _twin(old: Store) -> Store:
+    if isinstance(old, SqliteStore):
+        return SqliteStore(old.path)
+    return PostgresStore(old.url, KEYS) if isinstance(old, PostgresStore) else old

@@ -1,0 +1,94 @@
+"""How PostgreSQL is reached, and its schema upgraded step by step, by one replica at a time."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from bot.storage.keyfile import Keyring
+from bot.storage.postgres_faults import foreign, too_new, too_old
+from bot.storage.sealing import Vault
+
+if TYPE_CHECKING:
+    import asyncpg
+
+LEAST = 14
+"""The oldest PostgreSQL that ends silent sessions, on which leases rest."""
+PATIENCE = 10.0
+"""Seconds for a connection to be made."""
+SLOWEST = 30.0
+"""Seconds an order may take."""
+_HABITS = """
+    SET application_name = 'lowtide'; SET jit = off; SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"""
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('lowtide upgrade ' || current_schema(), 0))"
+_FOUND = "SELECT to_regclass('lowtide'), (SELECT count(*) FROM pg_tables WHERE schemaname = current_schema())"
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    """Open a connection, for ours is never a question that has to read a whole table.
+
+    Plans are made while tables are small and used when they are not, so they are held to the indexes.
+    """
+    import asyncpg  # noqa: PLC0415  only who has chosen PostgreSQL pays for it
+
+    connection = await asyncpg.connect(url, timeout=PATIENCE, command_timeout=SLOWEST)
+    try:
+        await connection.execute(_HABITS)
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
+async def opened(connection: asyncpg.Connection, url: str, keys: Keyring) -> Vault:
+    """Upgrade what is there in one transaction, and unlock it; a second replica waits till that is done.
+
+    Raises:
+        StoreError: the database is newer or not ours, or no key fits.
+    """
+    async with connection.transaction():
+        await _upgrade(connection, url)
+        return await _unlocked(connection, keys)
+
+
+async def _unlocked(connection: asyncpg.Connection, keys: Keyring) -> Vault:
+    vault = Vault(keys.keys, keys.again)
+    root = await connection.fetchval("SELECT sealed FROM vault WHERE name = 'root'")
+    if root:
+        vault.unlock(root)
+    else:
+        await connection.execute("INSERT INTO vault VALUES ('root', $1)", vault.found())
+    return vault
+
+
+async def _upgrade(connection: asyncpg.Connection, url: str) -> None:
+    steps, server = migrations(), connection.get_server_version().major
+    if server < LEAST:
+        raise too_old(url, server, LEAST)
+    await connection.execute(_LOCK)
+    version = await _version(connection, url)
+    if version > len(steps):
+        raise too_new(url, version, len(steps))
+    for step in steps[version:]:
+        await connection.execute(step)
+    await connection.execute("UPDATE lowtide SET version = $1", len(steps))
+
+
+def migrations() -> list[str]:
+    """Read the migrations in order; the schema's version is their number."""
+    folder = files("bot.storage") / "postgres_migrations"
+    steps = (step for step in folder.iterdir() if step.name.endswith(".sql"))
+    return [step.read_text("utf-8") for step in sorted(steps, key=lambda step: step.name)]
+
+
+async def _version(connection: asyncpg.Connection, url: str) -> int:
+    row = await connection.fetchrow(_FOUND)
+    ours, tables = row or (None, 0)
+    if ours:
+        return int(await connection.fetchval("SELECT version FROM lowtide"))
+    if tables:
+        raise foreign(url)
+    await connection.execute("CREATE TABLE lowtide (version integer NOT NULL)")
+    await connection.execute("INSERT INTO lowtide VALUES (0)")
+    return 0
