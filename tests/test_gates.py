@@ -117,6 +117,15 @@ def test_what_the_lexicon_hears_is_in_the_same_order() -> None:
     assert heard == [gate for gate in GRAVEST_FIRST if gate in heard]
 
 
+def test_whether_this_is_a_script_is_told_at_every_question_and_the_question_stays() -> None:
+    for flow, states in ((one.id, one.states) for one in content().flows.flows.values()):
+        for state in (one for one in states.values() if one.waits):
+            for event in (Commanded("human"), Answered("are you human?", None, Reading(interrupt="human"))):
+                after, effects = move(standing(flow, state.id), event)
+                assert said(effects)[0] == "common/human", f"{flow}.{state.id}"
+                assert (after.frames[-1].flow, after.frames[-1].state) == (flow, state.id)
+
+
 # --- from everywhere, in one message ---------------------------------------------------------------------
 
 
