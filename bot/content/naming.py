@@ -101,4 +101,5 @@ LABEL = Word(
     "Y130",
     "write its folder and name, as in `driver/low_capacity`",
 )
+PLAIN_PROMPT = Word("the name of a prompt without fields", LABEL.pattern, LABEL.code, PROMPT.fix)
 NAME, LINE = Name(), Prompt()

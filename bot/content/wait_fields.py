@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.content.composites import Many
-from bot.content.naming import ID, LABEL, LINE, NAME, OPTION_ID
+from bot.content.naming import ID, LABEL, LINE, NAME, OPTION_ID, PLAIN_PROMPT
 from bot.content.setter_fields import SET
 from bot.content.shapes import DURATION, EXPRESSION, FLAG, Choice, Number
 from bot.content.slot_fields import TYPES
@@ -23,7 +23,7 @@ def _ask(entry: Entry) -> tuple[Ask | None, Repair | None]:
     """Build the question, and its ladder where `ask` holds one."""
     slot = entry.get("slot")
     ladder = any(entry.given(key) for key in _LADDER)
-    return (None if slot is None else Ask(slot)), (_repair(entry) if ladder else None)
+    return (None if slot is None else Ask(slot, entry.get("edits"))), (_repair(entry) if ladder else None)
 
 
 _LADDER = {
@@ -35,6 +35,7 @@ ASK = Record(
     "question",
     {
         "slot": Field(NAME, "The slot that keeps the answer.", required=True),
+        "edits": Field(PLAIN_PROMPT, "The words that are there to be changed, offered as they stand."),
         "parse": Field(Choice(TYPES), "How the answer is read. It follows from the slot's type."),
         **_LADDER,
     },

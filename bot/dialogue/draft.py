@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVarTuple
 from zlib import crc32
 
-from bot.dialogue.effects import Effect, Lane, Spoken, new_say, spoken
+from bot.dialogue.effects import Edit, Effect, Lane, Spoken, new_say, spoken
 from bot.dialogue.flow import Choice, Flow, Line, Option, Setter, Slot, State, Value
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Frame, Moved, Past, Session, new_past, new_session
@@ -29,12 +29,13 @@ Fields = TypeVarTuple("Fields")
 class Saying:
     """Hold one message while it is put together."""
 
-    __slots__ = ("choices", "lines", "slots")
+    __slots__ = ("choices", "edits", "lines", "slots")
 
     def __init__(self, spoken: Spoken, slots: Mapping[str, Value]) -> None:
         self.lines: tuple[Spoken, ...] = (spoken,)
         self.slots = slots
         self.choices: tuple[Choice, ...] = ()
+        self.edits: Edit | None = None
 
 
 class Draft:
@@ -194,9 +195,12 @@ class Draft:
             self.say(line)
 
     def offer(self, state: State) -> None:
-        """Hang the options that hold now under the last message."""
+        """Hang the options that hold now under the last message, and what is there to be changed."""
         if self.messages and state.options:
             self.messages[-1].choices = self.choices(state)
+        if self.messages and state.ask is not None and state.ask.edits is not None:
+            slot = self.slot(state.ask.slot)
+            self.messages[-1].edits = Edit(state.ask.edits, None if slot is None else slot.max)
 
     def offers(self, option: Option) -> bool:
         """Tell whether an option is shown now."""
@@ -238,7 +242,9 @@ class Draft:
             self.messages[0].lines = (*self.opening, *self.messages[0].lines)
         effects: list[Effect] = []
         for said in self.messages:
-            effects.append(new_say(self.turn, len(effects), said.lines, said.slots, said.choices, self.lane))
+            effects.append(
+                new_say(self.turn, len(effects), said.lines, said.slots, said.choices, self.lane, said.edits)
+            )
         for kind, fields in self.orders:
             effects.append(kind(self.turn, len(effects), *fields))
         session = new_session(

@@ -29,6 +29,14 @@ def spoken(prompt: str, variant: int = 0) -> Spoken:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Offer what a prompt says for changing: it may become the answer, at most so many characters of it."""
+
+    prompt: str
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """Send one message: its lines are paragraphs, `slots` is what the templates may use."""
 
@@ -38,6 +46,7 @@ class Say:
     slots: Mapping[str, Value]
     choices: tuple[Choice, ...] = ()
     lane: Lane = "reply"
+    edits: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Take what is typed as the value of a slot."""
+    """Take what is typed as the value of a slot. `edits` names a prompt: the words there are to change."""
 
     slot: str
+    edits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

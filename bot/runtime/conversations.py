@@ -21,7 +21,7 @@ from bot.runtime.blame import describe
 from bot.runtime.doors import Doors
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Cause, Keeping, Move, Moved
-from bot.runtime.messages import Address, Update
+from bot.runtime.messages import Address, Text, Update
 from bot.runtime.places import language_of
 from bot.runtime.ports import Person, Verdict, Waiting
 from bot.runtime.rescue import Rescue, Tries, safe_place
@@ -103,7 +103,7 @@ class Conversations:
             heard = self._closer(update, session) or concern
             event = self.hearing.event(update.what, heard, session, now, language)
             if isinstance(event, Answered):
-                event = replace(event, seen=person.seen)
+                event = replace(event, seen=_seen(update, person))
             return event, *step(self.flows, session, event, now)
 
         return move
@@ -160,3 +160,9 @@ class Conversations:
         except Exception as error:
             log.error("update %s could not be screened: %s", update.fingerprint, describe(error))
             return None
+
+
+def _seen(update: Update, person: Person) -> int | None:
+    """Tell the last turn that had reached a person when they wrote; a question's own form answers only it."""
+    turn = update.what.turn if isinstance(update.what, Text) else None
+    return person.seen if turn is None else turn

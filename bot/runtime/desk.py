@@ -1,6 +1,6 @@
 """One platform's way out: in order per person, at a pace it allows, several at once, marked once sent.
 
-What an adapter does besides, such as to answer a press, asks here for room and stands behind replies.
+What an adapter does besides asks for room in the same line.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from itertools import count
 from math import inf
 
 from bot.errors import LowtideError, PersonGone, Refused, StoreError, Unreachable
@@ -19,7 +18,8 @@ from bot.runtime.blame import describe
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Outgoing
 from bot.runtime.pacer import Pacer, Send
-from bot.runtime.ports import Adapter, Clock, Considerate, Opener, Store
+from bot.runtime.ports import Adapter, Clock, Considerate, Foreseeing, Opener, Store
+from bot.runtime.room import Room
 
 log = logging.getLogger(__name__)
 
@@ -70,15 +70,14 @@ class Desk:
         self._pacer = Pacer(limits, adapter.opens) if isinstance(adapter, Opener) else Pacer(limits)
         self._habits = habits
         self._lines: dict[str, _Line] = {}
-        self._asides: dict[str, asyncio.Future[Send]] = {}
-        self._numbers = count()
         self._changed = asyncio.Event()
         self._settled = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._slow = 0
         self._task: asyncio.Task[None] | None = None
-        if isinstance(adapter, Considerate):
-            adapter.keep_to(self)
+        self._room = Room(self._pacer, self._changed.set)
+        if isinstance(adapter, Considerate) and self._limited:
+            adapter.keep_to(self._room)
 
     def start(self) -> None:
         """Begin to send."""
@@ -99,6 +98,8 @@ class Desk:
 
     def post(self, message: Outgoing) -> None:
         """Queue a message."""
+        if isinstance(self._adapter, Foreseeing):
+            self._adapter.foresee(message)
         line = self._lines.setdefault(message.address.chat, _Line(message.address))
         line.waiting.append(message)
         self._call(line)
@@ -119,30 +120,6 @@ class Desk:
         while any(not line.retry for line in self._lines.values()):
             self._settled.clear()
             await self._settled.wait()
-
-    @contextlib.asynccontextmanager
-    async def aside(self) -> AsyncIterator[None]:
-        """Wait for room for one call that is no message."""
-        send = await self._room() if self._limited else Send(_now())
-        try:
-            yield
-        except Unreachable as error:
-            if error.retry_after is not None and self._limited:
-                self._pacer.halt(None, error.retry_after, _now())
-            raise
-        finally:
-            self._pacer.landed(send, _now())
-
-    async def _room(self) -> Send:
-        name = f"aside {next(self._numbers)}"
-        self._asides[name] = asyncio.get_running_loop().create_future()
-        self._pacer.ask(name, "aside")
-        self._changed.set()
-        try:
-            return await self._asides[name]
-        finally:
-            self._pacer.leave(name)
-            del self._asides[name]
 
     # --- who is next ---------------------------------------------------------------------------------
 
@@ -168,18 +145,12 @@ class Desk:
         self._changed.clear()
         turn = self._pacer.next(_now()) if self._has_hand() else None
         if turn and turn.at <= _now():
-            if waiting := self._asides.get(turn.chat):
-                self._grant(waiting, self._pacer.take(turn.chat, _now()))
-            else:
+            if not self._room.grant(turn.chat, _now()):
                 self._begin(self._lines[turn.chat])
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(turn.at if turn else None):
                 await self._changed.wait()
-
-    def _grant(self, waiting: asyncio.Future[Send], send: Send) -> None:
-        if not waiting.done():
-            waiting.set_result(send)
 
     def _has_hand(self) -> bool:
         return len(self._under_way) - self._slow < self._habits.hands and self._slow < MOST_SLOW

@@ -24,9 +24,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A person typed this."""
+    """A person typed this; `turn` is that of the question whose words they changed to it."""
 
     text: str = field(repr=False)
+    turn: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,19 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Hold words, as plain text, that a person may change to at most so many characters of their own."""
+
+    text: str = field(repr=False)
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Show a text in our markup with its buttons. `turn` is 0 for what stands outside the turns.
 
     `key` is the same whenever the message is sent again. After `until`, an aware time, it comes too late and
-    is dropped.
+    is dropped. What `edits` has become is an answer like any other that is typed.
     """
 
     key: str
@@ -100,6 +109,7 @@ class Message:
     lane: Lane = "reply"
     turn: int = 0
     until: datetime | None = None
+    edits: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)

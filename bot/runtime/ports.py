@@ -41,6 +41,14 @@ class Opener(Protocol):
         """Tell whether a message to a chat would open it."""
 
 
+@runtime_checkable
+class Foreseeing(Protocol):
+    """Want to know, as an adapter may, what will be sent: an answer to a press may have to wait for it."""
+
+    def foresee(self, message: Outgoing) -> None:
+        """Hear of a message once it is committed, before its turn to be sent."""
+
+
 class Room(Protocol):
     """Give room, within what a platform takes, to calls that are no message."""
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.content.markup import plain
 from bot.dialogue.effects import Effect, Say
 from bot.dialogue.flow import Value
 from bot.dialogue.session import Session
-from bot.runtime.messages import Address, Button, Message, token
+from bot.dialogue.values import LONGEST_TEXT
+from bot.runtime.messages import Address, Button, Message, Wording, token
 
 
 class Prompts(Protocol):
@@ -47,5 +49,11 @@ class Showing:
             Button(self.words.label(choice.label, language), token(say.turn, choice.index))
             for choice in say.choices
         )
-        key = f"{session.id}:{say.turn}:{say.index}"
-        return Message(key, address, "\n\n".join(lines), buttons, lane=say.lane, turn=say.turn)
+        key, text = f"{session.id}:{say.turn}:{say.index}", "\n\n".join(lines)
+        return Message(key, address, text, buttons, say.lane, say.turn, edits=self._wording(say, language))
+
+    def _wording(self, say: Say, language: str) -> Wording | None:
+        if say.edits is None:
+            return None
+        text = plain(self.prompts.render(say.edits.prompt, 0, say.slots, language))
+        return Wording(text, say.edits.most or LONGEST_TEXT)

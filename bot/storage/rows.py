@@ -6,7 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 
-from bot.runtime.messages import Address, Button, Document, Message, Outgoing, Picture
+from bot.runtime.messages import Address, Button, Document, Message, Outgoing, Picture, Wording
 
 REACHED_KEPT = 64
 """Turns whose time of delivery is remembered, to tell which question a late text had not seen."""
@@ -53,6 +53,8 @@ def shown(message: Outgoing) -> dict[str, object]:
         fields["data"] = b64encode(message.data).decode()
     else:
         fields["buttons"] = [[button.label, button.token] for button in message.buttons]
+        if message.edits:
+            fields["edits"] = [message.edits.text, message.edits.most]
     return fields
 
 
@@ -69,7 +71,8 @@ def unpack(key: str, turn: int, packed: bytes) -> Outgoing:
         data = b64decode(fields["data"])
         return Picture(key, address, name, text, alt, data, sketch, lane=lane, turn=turn, until=until)
     buttons = tuple(Button(label, token) for label, token in fields["buttons"])
-    return Message(key, address, text, buttons, lane=lane, turn=turn, until=until)
+    edits = Wording(*fields["edits"]) if "edits" in fields else None
+    return Message(key, address, text, buttons, lane, turn, until, edits)
 
 
 def _bytes(plain: object) -> bytes:

@@ -39,7 +39,7 @@ def says(name: str, *prompts: str, **more: object) -> State:
 def asks(name: str, slot: str, target: str, **more: object) -> State:
     """Write a state that asks for a slot."""
     fields = {"goto": (to(target),), "repair": Repair((Line(f"{name}_again"),), 3, "done"), **more}
-    return says(name, f"{name}?", ask=Ask(slot), **fields)
+    return says(name, f"{name}?", **{"ask": Ask(slot), **fields})
 
 
 def offers(name: str, *options: Option, **more: object) -> State:

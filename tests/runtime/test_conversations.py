@@ -90,6 +90,17 @@ async def test_a_witness_sees_every_committed_step(world: World) -> None:
     assert world.moments[2].after.frames == ()
 
 
+async def test_words_written_into_the_form_of_an_answered_question_answer_no_other(world: World) -> None:
+    await world.text("hello")
+    await world.tell(Text("Sam", turn=1))
+    before = await world.where(), (await world.session()).memory["friend"]
+    await world.tell(Text("go on", turn=1))
+
+    assert before == ("little.choose", "Sam")
+    assert await world.where() == "little.choose"
+    assert (await world.session()).frames[-1].slots["person"] == "Sam\ngo on"
+
+
 # --- once, and in order --------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.messages import Address, Button, Document, Message, Picture
+from bot.runtime.messages import Address, Button, Document, Message, Picture, Wording
 from bot.storage.rows import from_micros, pack, to_micros, unpack
 
 _words = st.text(max_size=40)
@@ -15,7 +15,8 @@ _address = st.builds(Address, _words, _words)
 _lane = st.sampled_from(["reply", "nudge"])
 _buttons = st.lists(st.builds(Button, _words, _words), max_size=3).map(tuple)
 _until = st.none() | st.datetimes(timezones=st.just(UTC))
-_message = st.builds(Message, _words, _address, _words, _buttons, _lane, st.integers(0, 9**9), _until)
+_edits = st.none() | st.builds(Wording, _words, st.integers(1, 9999))
+_message = st.builds(Message, _words, _address, _words, _buttons, _lane, st.integers(0, 9**9), _until, _edits)
 _document = st.builds(Document, _words, _address, _words, _words, _lane, st.integers(0, 9**9), _until)
 
 _picture = st.builds(

@@ -88,6 +88,8 @@ def _said(web: Web, state: State) -> Iterator[tuple[Line, Path]]:
     at: Path = ("states", state.id)
     for place, line in enumerate(state.say):
         yield line, listed(web, (*at, "say"), place)
+    if state.ask is not None and state.ask.edits is not None:
+        yield Line(state.ask.edits), (*at, "ask", "edits")
     for place, line in enumerate(state.repair.reprompt):
         yield line, listed(web, (*at, repair_key(web, state), "reprompt"), place)
     for place, timer in enumerate(state.timers):

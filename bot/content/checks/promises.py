@@ -12,7 +12,7 @@ from bot.content.checks.routes import Link, Routes, shown
 from bot.content.checks.steps import Place
 from bot.content.checks.webs import GATES, Net, Web, gate_of, mean
 from bot.content.faults import Fault, did_you_mean
-from bot.dialogue.flow import State
+from bot.dialogue.flow import Line, State
 
 _GUARDED = ("rung/", "draft/")
 """Folders of prompts that belong to the ladder."""
@@ -53,6 +53,7 @@ def _outside(web: Web, state: State) -> Iterator[Fault]:
     said = [("say", line) for line in state.say]
     said += [("other", line) for line in state.repair.reprompt]
     said += [("timers", timer.say) for timer in state.timers if timer.say is not None]
+    said += [("ask", Line(state.ask.edits))] if state.ask is not None and state.ask.edits else []
     for key, line in said:
         if line.prompt.startswith(_GUARDED) and state.id not in web.faulty:
             message = f"state {state.id!r} says {line.prompt!r} and carries no `rung`"

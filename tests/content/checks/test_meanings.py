@@ -330,17 +330,20 @@ def test_a_ladder_of_reprompts_is_one_shorter_than_the_tries(ladder: str, codes:
 # --- the ladder ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["say: rung/menu", "say: [a/b, draft/one]", "reprompt", "nudge"])
+@pytest.mark.parametrize("place", ["say: rung/menu", "say: [a/b, draft/one]", "reprompt", "nudge", "edits"])
 def test_a_prompt_of_the_ladder_outside_it_is_told_wherever_it_is_said(place: str) -> None:
     state = wait("open", yes="done", no="left")
     if place == "reprompt":
         state = state.replace("{give_up: left}", "{reprompt: rung/again, give_up: left}")
+    elif place == "edits":
+        asked = "ask: {slot: words, edits: draft/one, give_up: left}\n    goto: done"
+        state = state.replace("other: {give_up: left}", asked)
     elif place == "nudge":
         state = state.replace("[{id: lapse", "[{id: nudge, after: 20h, say: draft/nudge}, {id: lapse")
     else:
         state = state.replace("say: a/b", place)
 
-    assert told({"talk.yaml": flow(state)}) == ["P704"]
+    assert told({"talk.yaml": flow(state, more=slots(words="text") if place == "edits" else "")}) == ["P704"]
 
 
 def test_flows_without_a_ladder_need_no_gate() -> None:
