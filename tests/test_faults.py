@@ -18,6 +18,7 @@ from tests.adapters.telegram_server import Refusal, TelegramServer
 from tests.serving import HELP, HURRIED, serving, settings
 
 ANNA, BEN = 11, 12
+ANN = 77
 TROUBLE = [
     pytest.param(Refusal(429, "Too Many Requests: retry after 1", retry_after=1), id="429"),
     pytest.param(Refusal(500, "Internal Server Error"), id="500"),
@@ -83,6 +84,24 @@ async def test_a_send_that_hangs_holds_up_nobody_else(server: TelegramServer, ch
     assert (helped(server, ANNA), helped(server, BEN)) == (1, 1)
 
 
+async def test_a_server_that_fails_at_one_send_for_long_holds_up_nobody_else(
+    server: TelegramServer, chosen: Settings
+) -> None:
+    tries = 6  # a second apart and twice as long each time, that would be half a minute of trouble
+    async with serving(chosen):
+        server.person(ANNA)
+        server.fail("sendMessage", Refusal(500, "Internal Server Error"), tries, ANNA)
+        server.say(ANNA, "/help")
+        await server.until(lambda: server.called("sendMessage"))
+        server.say(BEN, "/help")
+        await server.until(lambda: helped(server, BEN))
+        before = helped(server, ANNA)
+        await server.until(lambda: helped(server, ANNA))
+
+    assert (before, helped(server, ANNA), helped(server, BEN)) == (0, 1, 1)
+    assert len(server.called("sendMessage")) == tries + 2
+
+
 async def test_someone_who_blocked_the_bot_takes_nobody_with_them(
     server: TelegramServer, chosen: Settings
 ) -> None:
@@ -133,6 +152,22 @@ async def test_a_platform_that_is_down_does_not_take_the_other_with_it(tmp_path:
             await discord.until(lambda: bool(discord.lines))
             await discord.say("/help")
             await discord.until(lambda: any(HELP in text for text in discord.shown))
+
+
+async def test_discord_failing_at_one_send_for_long_holds_up_nobody_else(tmp_path: Path) -> None:
+    tries = 6
+    async with DiscordServer(troubled={ANN: tries}) as discord, serving(settings(tmp_path, discord=discord)):
+        await discord.until(lambda: bool(discord.lines))
+        await discord.say("/help")
+        await discord.until(lambda: bool(discord.posts))
+        await discord.say("/help", person=BEN)
+        await discord.until(lambda: bool(discord.shown_to(BEN)))
+        before = len(discord.shown_to(ANN))
+        await discord.until(lambda: bool(discord.shown_to(ANN)))
+
+    assert (before, len(discord.shown_to(ANN)), len(discord.shown_to(BEN))) == (0, 1, 1)
+    assert len({post["nonce"] for post in discord.posts}) == 2
+    assert len(discord.posts) == tries + 2
 
 
 @pytest.mark.parametrize("trouble", ["malformed", "dropped", "refused sends", "a resume unanswered"])

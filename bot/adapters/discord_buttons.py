@@ -77,10 +77,8 @@ def _ear(interaction: Interaction) -> Ear:
     return interaction.client.ear  # type: ignore[attr-defined, no-any-return]  # the client is one of ours
 
 
-def shown(buttons: Sequence[Button], address: Address, key: bytes, hint: str) -> ui.View | None:
-    """Lay out options for one person; None where there are none."""
-    if not buttons:
-        return None
+def shown(buttons: Sequence[Button], address: Address, key: bytes, hint: str) -> ui.View:
+    """Lay out options for one person."""
     view = ui.View(timeout=None)
     if len(buttons) <= MOST_BUTTONS:
         for button in buttons:

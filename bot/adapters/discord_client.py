@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.adapters.discord_buttons import PressButton, PressMenu
 from bot.adapters.discord_commands import Localised, Words, slash_commands
 from bot.adapters.discord_faults import impatience
+from bot.adapters.discord_forms import WriteButton
 from bot.runtime.blame import describe
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,12 @@ class Ears(Protocol):
 
     async def on_press(self, interaction: discord.Interaction[Any], signed: str) -> None:
         """Take a press."""
+
+    async def on_write(self, interaction: discord.Interaction[Any], signed: str, most: int) -> None:
+        """Open a form."""
+
+    async def on_form(self, interaction: discord.Interaction[Any]) -> None:
+        """Take a form."""
 
     async def on_new_session(self) -> None:
         """Look for what was said while nobody listened."""
@@ -76,7 +83,7 @@ class Listener(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register buttons and commands; without its commands a bot still talks."""
-        self.add_dynamic_items(PressButton, PressMenu)
+        self.add_dynamic_items(PressButton, PressMenu, WriteButton)
         await self.tree.set_translator(Localised(self._speech.words, self._speech.languages))
         try:
             await self.tree.sync()
@@ -91,6 +98,11 @@ class Listener(discord.Client):
         """Hear what was changed in a text, but not that Discord added a preview to it."""
         if event.message.edited_at is not None:
             await self.ear.on_message(event.message)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Hear what was written into a form, also one that an earlier process opened."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.ear.on_form(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Tell that something failed, and nothing of what it was about."""

@@ -12,7 +12,17 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update, What, legible
+from bot.runtime.messages import (
+    Address,
+    Command,
+    Press,
+    Text,
+    Unsupported,
+    Update,
+    What,
+    legible,
+    parse_token,
+)
 
 PLATFORM = "discord"
 _COMMAND = re.compile(r"/([A-Za-z0-9_-]{1,32})(?:\s+(.*))?", re.DOTALL)
@@ -42,6 +52,12 @@ def commanded(interaction: discord.Interaction, name: str, text: str) -> Update:
 def pressed(interaction: discord.Interaction, token: str | None) -> Update:
     """Return a press as an update; one that is not ours to trust is a press of nothing."""
     return Update(str(interaction.id), here(interaction.user.id), None, Press(token or ""))
+
+
+def filled_in(interaction: discord.Interaction, token: str | None, text: str) -> Update:
+    """Return what was written into a form; of one that is not ours to trust it is only heard."""
+    turn, _ = parse_token(token or "") or (-1, 0)
+    return Update(str(interaction.id), here(interaction.user.id), None, Text(text, turn))
 
 
 def start_of(command: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
 from typing import Any
@@ -14,11 +15,14 @@ import discord
 from bot.adapters.discord_buttons import shown
 from bot.adapters.discord_commands import Words, line
 from bot.adapters.discord_faults import sorted_faults
+from bot.adapters.discord_forms import LAST, WriteButton
 from bot.adapters.discord_openings import Opening
-from bot.adapters.rendering_discord import pieces
+from bot.adapters.rendering import utf16
+from bot.adapters.rendering_discord import LONGEST, pieces, quoted
+from bot.adapters.signing import sign
 from bot.content.markup import parse
 from bot.errors import Unreachable
-from bot.runtime.messages import Document, Message, Outgoing, Picture, parse_token
+from bot.runtime.messages import Document, Message, Outgoing, Picture, Wording, token
 
 _PATIENCE = 10.0
 """Seconds one message may take before the courier is told to try again."""
@@ -29,28 +33,25 @@ _LOST = {10008, 10015, 10062, 50027}
 """What Discord answers on a way back that is closed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Hold what the form of a question carries, and the words in it."""
+
+    signed: str
+    wording: Wording
+
+
 class Speaking:
-    """Speak through the client that `client` gives; buttons are signed with `key`.
+    """Speak through the client that `client` gives; buttons are signed with `key`."""
 
-    Channels are opened at most `opens[0]` at once and one more every `opens[1]` seconds: who opens many in a
-    short time is taken for a spammer.
-    """
-
-    def __init__(
-        self,
-        client: Callable[[], discord.Client | None],
-        key: bytes,
-        words: Words,
-        opens: tuple[int, float] = (20, 2.0),
-    ) -> None:
+    def __init__(self, client: Callable[[], discord.Client | None], key: bytes, words: Words) -> None:
         self._client = client
         self._key = key
         self._words = words
-        self._opens = opens
-        self._opened: list[float] = []
         self._ways: dict[int, Opening] = {}
         self._channels: OrderedDict[int, int] = OrderedDict()
         self._turns: OrderedDict[int, int] = OrderedDict()
+        self._forms: OrderedDict[int, Form] = OrderedDict()
         self._said: OrderedDict[str, None] = OrderedDict()
 
     async def send(self, message: Outgoing) -> None:
@@ -63,9 +64,8 @@ class Speaking:
             async with asyncio.timeout(_PATIENCE):
                 for place, piece in enumerate(self._pieces(message)):
                     await self._show(client, person, piece, nonce(message.key, place))
-        if isinstance(message, Message) and message.buttons:
-            turn = parse_token(message.buttons[0].token)
-            _keep(self._turns, person, turn[0] if turn else message.turn)
+        if isinstance(message, Message) and (message.buttons or message.edits):
+            _keep(self._turns, person, message.turn)
 
     def way(self, person: int, opening: Opening | None) -> None:
         """Answer a person this way from now on; None says in their direct channel."""
@@ -81,6 +81,20 @@ class Speaking:
         """Tell the turn of the question a person was shown last, if that is known."""
         return self._turns.get(person)
 
+    def opens(self, person: int) -> bool:
+        """Tell whether a message to a person would open their channel."""
+        way = self._ways.get(person)
+        return person not in self._channels and not (way and way.stands())
+
+    def foresee(self, message: Outgoing) -> None:
+        """Note the words of a question that may be changed."""
+        if isinstance(message, Message) and message.edits:
+            _keep(self._forms, int(message.address.chat), Form(self._signed(message), message.edits))
+
+    def form(self, person: int) -> Form | None:
+        """Return the form of the question that was last to have one, if that is known."""
+        return self._forms.get(person)
+
     def _pieces(self, message: Outgoing) -> list[dict[str, Any]]:
         always = {"allowed_mentions": discord.AllowedMentions.none()}
         if isinstance(message, Document):
@@ -93,9 +107,20 @@ class Speaking:
         if isinstance(message, Picture):
             alt = message.alt[:_LONGEST_ALT]
             content[-1]["file"] = discord.File(BytesIO(message.data), message.name, description=alt)
-        elif view := shown(message.buttons, message.address, self._key, line(self._words, "choose", "en")):
+            return content
+        view = shown(message.buttons, message.address, self._key, line(self._words, "choose", "en"))
+        if message.edits:
+            view.add_item(self._write_button(message, message.edits))
+            _put_below(content, quoted(message.edits.text))
+        if view.children:
             content[-1]["view"] = view
         return content
+
+    def _write_button(self, message: Message, wording: Wording) -> WriteButton:
+        return WriteButton(self._signed(message), wording.most, line(self._words, "write", "en") or "…")
+
+    def _signed(self, message: Message) -> str:
+        return sign(token(message.turn, LAST), message.address, self._key)
 
     async def _show(self, client: discord.Client, person: int, piece: dict[str, Any], name: str) -> None:
         if name in self._said or await self._went_back(person, piece, name):
@@ -122,18 +147,18 @@ class Speaking:
     async def _channel(self, client: discord.Client, person: int) -> int:
         known = self._channels.get(person)
         if known is None:
-            self._open_slowly()
             known = (await client.create_dm(discord.Object(person))).id
             self.met(person, known)
         return known
 
-    def _open_slowly(self) -> None:
-        most, every = self._opens
-        now = asyncio.get_running_loop().time()
-        self._opened = [at for at in self._opened if now - at < most * every]
-        if len(self._opened) >= most:
-            raise Unreachable("channels are opened slowly; this one waits")
-        self._opened.append(now)
+
+def _put_below(pieces: list[dict[str, Any]], quote: str) -> None:
+    """Put a quote below a text, in a message of its own where both are too long for one."""
+    both = f"{pieces[-1]['content']}\n\n{quote}"
+    if utf16(both) <= LONGEST:
+        pieces[-1]["content"] = both
+    elif utf16(quote) <= LONGEST:
+        pieces.append({**pieces[-1], "content": quote})
 
 
 def nonce(key: str, place: int) -> str:

@@ -16,6 +16,8 @@ _JOINER = "\u2060"
 _ADDRESS = re.compile(r"(https?://[A-Za-z0-9./?=&%#:+,_~-]+)")
 _SIGNS = re.compile(r"([\\*_~`|<\[\]])")
 _HEADS = re.compile(r"^(\s*)([#>+-]|\d{1,9}(?=[.)]\s))", re.MULTILINE)
+_QUOTE = re.compile(r"(?:^>[^\n]*(?:\n|\Z))+\Z", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([\\*_~`|<\[\]#>+-])")
 _MENTION = re.compile(r"@(?=\w)")
 
 
@@ -40,6 +42,18 @@ def escaped(text: str) -> str:
 def _tamed(head: re.Match[str]) -> str:
     """Keep the head of a line from making a list, a quote or a title; a number's point is escaped for it."""
     return f"{head[1]}{head[2]}{_JOINER}" if head[2].isdigit() else f"{head[1]}\\{head[2]}"
+
+
+def quoted(text: str) -> str:
+    """Return a text as a quote, every line of it."""
+    return "\n".join(f"> {line}" for line in escaped(text).split("\n"))
+
+
+def unquoted(markdown: str) -> str:
+    """Return the text of the quote that a message ends with; empty where there is none."""
+    found = _QUOTE.search(markdown)
+    lines = [line.removeprefix(">").removeprefix(" ") for line in found[0].split("\n")] if found else []
+    return _ESCAPED.sub(r"\1", "\n".join(lines).replace(_JOINER, ""))
 
 
 def pieces(spans: Sequence[Span], limit: int = LONGEST) -> list[str]:

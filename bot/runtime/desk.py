@@ -75,6 +75,7 @@ class Desk:
         self._under_way: set[asyncio.Task[None]] = set()
         self._slow = 0
         self._task: asyncio.Task[None] | None = None
+        self._foresee = adapter.foresee if isinstance(adapter, Foreseeing) else None
         self._room = Room(self._pacer, self._changed.set)
         if isinstance(adapter, Considerate) and self._limited:
             adapter.keep_to(self._room)
@@ -98,8 +99,8 @@ class Desk:
 
     def post(self, message: Outgoing) -> None:
         """Queue a message."""
-        if isinstance(self._adapter, Foreseeing):
-            self._adapter.foresee(message)
+        if self._foresee:
+            self._foresee(message)
         line = self._lines.setdefault(message.address.chat, _Line(message.address))
         line.waiting.append(message)
         self._call(line)

@@ -14,6 +14,8 @@ from aiohttp import WSMsgType, web
 BOT = {"id": "1", "username": "lowtide", "discriminator": "0", "avatar": None, "bot": True}
 ANN = {"id": "77", "username": "ann", "discriminator": "0", "avatar": None}
 CHANNEL = 700
+OTHERS = 10**6
+"""What a person's number and their channel's lie apart, but for Ann's."""
 TOKEN = "right"
 
 
@@ -23,9 +25,26 @@ def reply(data: object, status: int = 200, **headers: str) -> web.Response:
     return web.Response(body=body, status=status, headers={"Content-Type": "application/json", **headers})
 
 
+def user(person: int) -> dict[str, Any]:
+    """Return a person as Discord shows them."""
+    return ANN if str(person) == ANN["id"] else {**ANN, "id": str(person), "username": f"p{person}"}
+
+
+def channel_of(person: int) -> int:
+    """Return a person's direct channel."""
+    return CHANNEL if str(person) == ANN["id"] else person + OTHERS
+
+
+def person_of(channel: int) -> int:
+    """Return whose direct channel this is."""
+    return int(ANN["id"]) if channel == CHANNEL else channel - OTHERS
+
+
 @dataclass
 class DiscordServer:
-    """Serve one person, Ann. `faults` answers the next sends; `on_resume` says what a RESUME gets."""
+    """Serve people, Ann where nobody is named. `posts` holds every send, `messages` what was shown.
+
+    `faults` answers the next sends; `on_resume` says what a RESUME gets."""
 
     faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     history_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
@@ -35,6 +54,9 @@ class DiscordServer:
     posts: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     commands: list[dict[str, Any]] = field(default_factory=list)
+    troubled: dict[int, int] = field(default_factory=dict)
+    """How many sends to a person fail before one is taken."""
+    opened: list[int] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
     lines: list[web.WebSocketResponse] = field(default_factory=list)
@@ -52,6 +74,7 @@ class DiscordServer:
         app.router.add_post("/api/v10/users/@me/channels", self._open)
         app.router.add_post("/api/v10/channels/{id}/messages", self._post)
         app.router.add_get("/api/v10/channels/{id}/messages", self._history)
+        app.router.add_patch("/api/v10/channels/{id}/messages/{message}", self._edit)
         app.router.add_post("/api/v10/interactions/{id}/{token}/callback", self._callback)
         app.router.add_route("*", "/api/v10/webhooks/{tail:.*}", self._webhook)
         app.router.add_get("/gateway/", self._gateway)
@@ -81,9 +104,14 @@ class DiscordServer:
         """List what Ann sees from us."""
         return [message["content"] for message in self.messages if message["author"]["id"] == BOT["id"]]
 
-    async def say(self, text: str, heard: bool = True) -> None:
-        """Let Ann write; what is not heard happens while no line stands."""
-        message = self._message(text, ANN)
+    def shown_to(self, person: int) -> list[str]:
+        """List what a person sees from us."""
+        mine = str(channel_of(person))
+        return [m["content"] for m in self.messages if m["channel_id"] == mine and m["author"] is BOT]
+
+    async def say(self, text: str, heard: bool = True, person: int = int(ANN["id"])) -> None:
+        """Let somebody write; what is not heard happens while no line stands."""
+        message = self._message(text, user(person), channel_id=str(channel_of(person)))
         if heard:
             await self.dispatch("MESSAGE_CREATE", message)
 
@@ -93,10 +121,30 @@ class DiscordServer:
         await self._interact(2, data, context)
 
     async def press(self, custom_id: str, context: int = 1) -> None:
-        """Let Ann press a button of the message shown last."""
-        shown = next(m for m in reversed(self.messages) if m["components"])
+        """Let Ann press a button, where it was shown last."""
         data = {"custom_id": custom_id, "component_type": 2}
-        await self._interact(3, data, context, message=shown)
+        shown = (m for m in reversed(self.messages) if custom_id in json.dumps(m["components"]))
+        await self._interact(3, data, context, message=next(shown, None) or self.question())
+
+    def question(self) -> dict[str, Any]:
+        """Return the message with components that was shown last."""
+        return next(m for m in reversed(self.messages) if m["components"])
+
+    def component(self, label: str) -> str:
+        """Return what the button with a label carries, in the question shown last."""
+        parts = [part for row in self.question()["components"] for part in row["components"]]
+        return str(next(part["custom_id"] for part in parts if part.get("label") == label))
+
+    async def submit(self, form: dict[str, Any], text: str, labelled: bool = False) -> None:
+        """Let Ann write into a form that was opened, and send it off, in the old shape or the new one."""
+        field = {"type": 4, "id": 2, "custom_id": "words", "value": text}
+        row = (
+            {"type": 18, "id": 1, "component": field}
+            if labelled
+            else {"type": 1, "id": 1, "components": [field]}
+        )
+        data = {"custom_id": form["custom_id"], "components": [row]}
+        await self._interact(5, data, 1, message=self.question())
 
     async def _interact(self, kind: int, data: dict[str, Any], context: int, **more: Any) -> None:
         self._next += 1
@@ -152,8 +200,11 @@ class DiscordServer:
         ]
         return reply(self.commands)
 
-    async def _open(self, _: web.Request) -> web.Response:
-        return reply({"id": str(CHANNEL), "type": 1, "recipients": [ANN], "last_message_id": None})
+    async def _open(self, request: web.Request) -> web.Response:
+        person = int((await request.json())["recipient_id"])
+        self.opened.append(person)
+        channel = str(channel_of(person))
+        return reply({"id": channel, "type": 1, "recipients": [user(person)], "last_message_id": None})
 
     async def _post(self, request: web.Request) -> web.Response:
         if request.content_type.startswith("multipart/"):  # with files
@@ -161,21 +212,31 @@ class DiscordServer:
         else:
             body = await request.json()
         self.posts.append(body)
+        if self.troubled.get(person := person_of(int(request.match_info["id"])), 0):
+            self.troubled[person] -= 1
+            return reply({"message": "oops", "code": 0}, 500)
         fault = self.faults.popleft()() if self.faults else None
         if fault and fault.status != 200:
             return fault
         known = (m for m in self.messages if m.get("nonce") == body["nonce"] and body.get("enforce_nonce"))
         components = body.get("components", [])
+        where = {"channel_id": request.match_info["id"]}
         message = next(known, None) or self._message(
-            body["content"], BOT, nonce=body["nonce"], components=components
+            body["content"], BOT, nonce=body["nonce"], components=components, **where
         )
         return fault or reply(message)
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        found = next(m for m in self.messages if m["id"] == request.match_info["message"])
+        found.update(await request.json())
+        return reply(found)
 
     async def _history(self, request: web.Request) -> web.Response:
         if self.history_faults:
             return self.history_faults.popleft()()
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
-        later = [message for message in self.messages if int(message["id"]) > after]
+        here = [one for one in self.messages if one["channel_id"] == request.match_info["id"]]
+        later = [message for message in here if int(message["id"]) > after]
         return reply(later[:limit][::-1])
 
     async def _callback(self, request: web.Request) -> web.Response:

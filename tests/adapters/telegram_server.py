@@ -87,6 +87,7 @@ class Fault:
     method: str
     answer: Refusal | str
     times: int
+    chat: int | None = None
 
 
 class Html(HTMLParser):
@@ -235,9 +236,9 @@ class TelegramServer:
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    def fail(self, method: str, answer: Refusal | str, times: int = 1) -> None:
+    def fail(self, method: str, answer: Refusal | str, times: int = 1, chat: int | None = None) -> None:
         """Let the next calls of a method meet a `Refusal`, or `hang`, `cut` or one of `TEXTS`."""
-        self.faults.append(Fault(method, answer, times))
+        self.faults.append(Fault(method, answer, times, chat))
 
     async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
         """Wait for something to become true."""
@@ -255,7 +256,7 @@ class TelegramServer:
             fields = await self._fields(request, method)
             call = Call(method, fields, time.monotonic())
             self.calls.append(call)
-            await self._fault(method, request)
+            await self._fault(method, fields.get("chat_id"), request)
             self._count(method)
             result = getattr(self, f"_{method}")(**fields)
             result = await result if asyncio.iscoroutine(result) else result
@@ -279,8 +280,9 @@ class TelegramServer:
             fields[name] = _plain(name, value)
         return fields
 
-    async def _fault(self, method: str, request: web.Request) -> None:
-        fault = next((one for one in self.faults if one.method == method), None)
+    async def _fault(self, method: str, chat: int | None, request: web.Request) -> None:
+        meant = (one for one in self.faults if one.method == method and one.chat in (None, chat))
+        fault = next(meant, None)
         if fault is None:
             return
         fault.times -= 1

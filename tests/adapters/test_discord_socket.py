@@ -297,15 +297,26 @@ async def test_an_answer_that_comes_too_late_for_its_command_is_a_message(
     assert server.shown == ["Are you **there**?"]
 
 
-async def test_many_channels_are_not_opened_at_once(server: DiscordServer, ours: Discord) -> None:
-    for person in range(100, 120):
-        await ours.send(Message(f"s:{person}:0", here(person), "x"))
+async def test_it_is_known_whose_channel_is_still_to_be_opened(server: DiscordServer) -> None:
+    journal, hearer = Memory(), Hearer()
+    before = adapter(server, hearer, journal=journal)
+    await before.start()
+    await server.until(lambda: bool(server.lines))
+    await server.say("hello")
+    await server.until(lambda: hearer.texts == ["hello"])
+    new = before.opens("77"), before.opens("78")
+    await before.send(Message("s:78:0", here(78), "x"))
+    opened = before.opens("78")
+    await before.stop()
 
-    with pytest.raises(Unreachable) as caught:
-        await ours.send(QUIET)
+    after = adapter(server, hearer, journal=journal)
+    await after.start()
+    later = after.opens("77"), after.opens("78")
+    await after.stop()
 
-    assert caught.value.retry_after is None
-    assert len(server.posts) == 20
+    assert (new, opened) == ((False, True), False)
+    assert later == (False, True)  # who wrote to us is known to the next process
+    assert server.opened == [78]
 
 
 async def test_a_press_is_answered_with_the_choice_and_two_taps_at_once_are_one(
