@@ -15,7 +15,10 @@ from tests.adapters.discord_server import DiscordServer
 from tests.serving import content, serving, settings
 
 ANN = Address("discord", "77")
-LADDER = {"driver": "low_capacity", "slope": "quiet", "energy": 1, "country": "GB", "consented": True}
+LADDER = {
+    **{"driver": "low_capacity", "slope": "quiet", "energy": 1, "country": "GB", "consented": True},
+    **{"relation": "friend", "related": True},
+}
 
 
 @dataclass
@@ -65,6 +68,22 @@ async def test_a_draft_is_changed_in_a_field_that_holds_it(world: World) -> None
     assert held
     assert held in offered
     assert "Quiet week. Not gone." in again
+
+
+async def test_one_line_of_a_draft_is_changed_in_a_field_that_holds_that_line(world: World) -> None:
+    await world.service.app.begin(ANN, "ladder", LADDER)
+    await world.shown("rung/L3")
+    await world.press("rung/L3")
+    offered = await world.shown("ladder/change")
+
+    await world.press("ladder/change")
+    await world.shown("ladder/second_line")
+    form = await world.press("ladder/second_line")
+    held = form["data"]["components"][0]["components"][0]["value"]
+
+    assert held
+    assert held in offered
+    assert held != offered
 
 
 async def test_a_form_that_was_left_open_answers_no_later_question(world: World) -> None:
