@@ -148,10 +148,14 @@ Outgoing: TypeAlias = Message | Document | Picture
 
 
 def legible(text: str) -> str:
-    """Return a text as every store and platform can carry it: half a sign becomes �, and no NUL is in it."""
+    """Return a text as every store and platform can carry it: half a sign becomes �, and no NUL is in it.
+
+    What was something does not become nothing.
+    """
     if text.isascii() and "\0" not in text:
         return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "") or "�"
 
 
 _TOKEN = re.compile(r"([0-9]{1,9}):([0-9]{1,3})", re.ASCII)

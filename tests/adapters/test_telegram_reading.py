@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.telegram import Telegram
 from bot.adapters.telegram_reading import Called, Pressing, Reading
-from bot.runtime.messages import Command, Press, Text, Update
+from bot.runtime.messages import Command, Press, Text, Update, legible
 from bot.runtime.ports import Verdict
 from tests.adapters.telegram_server import TOKEN
 from tests.adapters.telegram_stage import KEY, words
@@ -46,7 +46,7 @@ def test_what_is_typed_is_a_text_or_a_command_and_never_a_press(text: str) -> No
 
     assert isinstance(heard, Update)
     assert isinstance(heard.what, Text | Command)
-    assert isinstance(heard.what, Command) is bool(heard.what.text != text)
+    assert isinstance(heard.what, Command) is bool(heard.what.text != legible(text))
 
 
 @given(st.text(max_size=64))

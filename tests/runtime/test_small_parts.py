@@ -93,6 +93,7 @@ def test_every_text_is_made_legible_and_a_legible_one_stays(text: str) -> None:
 
 
 def test_a_sign_in_two_halves_is_whole_again_and_a_lone_half_is_shown_as_such() -> None:
+    assert legible("\0") == "�"
     assert legible("\ud83c\udf0a \ud83c \0done") == "🌊 � done"
 
 
