@@ -29,6 +29,7 @@ from bot.runtime.places import language_of
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
 from bot.runtime.rescue import Rescue
 from bot.runtime.showing import Showing
+from bot.runtime.waking import Waking
 from bot.safety.last_card import last_card
 from bot.safety.screen import Lexicon, screen
 from bot.settings import Settings
@@ -132,7 +133,8 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
         keeping,
         Rescue(_card(content.helplines), content.prompts, settings.lang),
     )
-    nudger = Nudger(store, time, conversations.handle_due)
+    waking = Waking(keeping, conversations.doors)
+    nudger = Nudger(store, time, waking.wake)
     keeping.wake = nudger.wake
     linking = Linking(
         conversations.handle, store, time, courier, content.prompts, settings.lang, conversations.doors

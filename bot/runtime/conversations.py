@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.dialogue.events import Answered, Concern, Operated, TimerFired
+from bot.dialogue.events import Answered, Concern, Operated
 from bot.dialogue.flow import Value
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
@@ -23,7 +23,7 @@ from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Cause, Keeping, Move, Moved
 from bot.runtime.messages import Address, Text, Update
 from bot.runtime.places import language_of
-from bot.runtime.ports import Person, Verdict, Waiting
+from bot.runtime.ports import Person, Verdict
 from bot.runtime.rescue import Rescue, Tries, safe_place
 
 log = logging.getLogger(__name__)
@@ -51,25 +51,6 @@ class Conversations:
             except Exception as error:
                 log.error("update %s failed: %s", update.fingerprint, describe(error))
                 return await self._rescue(update, concern, error)
-
-    async def handle_due(self, waiting: Waiting) -> None:
-        """Fire all timers of one person that are due; those of a faulty flow are let go."""
-
-        def move(person: Person, session: Session, now: datetime) -> Moved:
-            if person.id != waiting.person.id:  # forgotten since the timers were read
-                return None, session, ()
-            event = TimerFired(waiting.due)
-            return event, *step(self.flows, session, event, now)
-
-        found = waiting.person
-        async with self.doors.through(found.address):
-            try:
-                await self.keeping.keep(found.address, move, Cause(fired=waiting.due), found)
-            except StoreError:
-                raise
-            except Exception as error:
-                log.error("timers of %s failed: %s", found.id, describe(error))
-                await self.keeping.let_go(waiting)
 
     async def operate(self, address: Address, order: Operated) -> None:
         """Carry out an operator's order for the person at an address."""

@@ -28,6 +28,10 @@ class Doors:
             if here > 1:
                 self._doors[address] = (lock, here - 1)
 
+    def free(self, address: Address) -> bool:
+        """Tell whether nobody is at the door of this address."""
+        return address not in self._doors
+
     def __len__(self) -> int:
         """Count the addresses somebody is at."""
         return len(self._doors)

@@ -41,6 +41,19 @@ class Cause:
     fired: tuple[Due, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Hold a step that is made and not kept yet."""
+
+    change: Change
+    moment: Moment
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it orders something that has to be waited for."""
+        return any(isinstance(effect, Draw | Export) for effect in self.moment.effects)
+
+
 @dataclass
 class Keeping:
     """Move people and keep where they stand. `wake` is called when a timer was set."""
@@ -102,22 +115,44 @@ class Keeping:
         return Session(person.id, memory={"language": self.language} if speaks else {})
 
     async def _try(self, person: Person, move: Move, cause: Cause) -> Verdict:
+        made = self.made(person, move, cause)
+        if made is None:
+            return Verdict.COMMITTED
+        made = await self._whole(person, made)
+        verdict = await self.store.commit(made.change)
+        if verdict is Verdict.COMMITTED:
+            self.announce(made)
+        return verdict
+
+    def made(self, person: Person, move: Move, cause: Cause) -> Made | None:
+        """Make a step from a person as they were read, all but keep it; None where nothing changes.
+
+        What has to be waited for, a picture or a copy, is not in its outbox yet.
+        """
         before, now = self.stands(person), self.clock.now()
         was = local_time(now, before.memory)
         event, after, effects = move(person, before, was)
         if after is before:
-            return Verdict.COMMITTED
+            return None
         after, effects = keep_hours(self.flows, before, after, effects, was, local_time(now, after.memory))
         moment = Moment(person.address, event, before, after, effects)
         change = replace(
             self._change(person, after, cause, effects),
-            outbox=await self._outbox(person, before, after, effects),
-            log=tuple(chronicle(self.flows, moment, self.clock.now())),
+            outbox=self._said(person, moment),
+            log=tuple(chronicle(self.flows, moment, now)),
         )
-        verdict = await self.store.commit(change)
-        if verdict is Verdict.COMMITTED:
-            self._announce(change, moment)
-        return verdict
+        return Made(change, moment)
+
+    def announce(self, made: Made) -> None:
+        """Hand on what has been kept."""
+        change = made.change
+        if change.forget:
+            self.courier.drop(change.address)
+        self.courier.posted(change.outbox)
+        if change.timers and self.wake:
+            self.wake()
+        if self.witness:
+            self.witness(made.moment)
 
     def _change(
         self, person: Person, session: Session, cause: Cause, effects: Sequence[Effect] = ()
@@ -135,35 +170,28 @@ class Keeping:
             forget=any(isinstance(effect, Forget) for effect in effects),
         )
 
-    async def _outbox(
-        self, person: Person, before: Session, after: Session, effects: Sequence[Effect]
-    ) -> tuple[Outgoing, ...]:
-        memory = after.memory or before.memory  # a farewell is said in the language that was just forgotten
-        language = language_of(memory, self.language)
+    def _said(self, person: Person, moment: Moment) -> tuple[Outgoing, ...]:
+        # a farewell is said in the language that was just forgotten
+        memory = moment.after.memory or moment.before.memory
         until = too_late(self.clock.now(), memory)
-        shown = self.showing.messages(effects, after, person.address, language)
-        said = tuple(replace(one, until=until) if one.lane == "nudge" else one for one in shown)
-        return *await self._drawn(person, after, effects), *said, *await self._copies(person, after, effects)
+        language = language_of(memory, self.language)
+        shown = self.showing.messages(moment.effects, moment.after, person.address, language)
+        return tuple(replace(one, until=until) if one.lane == "nudge" else one for one in shown)
 
-    async def _drawn(self, person: Person, after: Session, effects: Sequence[Effect]) -> list[Outgoing]:
-        """Return the pictures, which are shown before what is said about them."""
-        now, where = local_time(self.clock.now(), after.memory), person.address
-        draws = [effect for effect in effects if isinstance(effect, Draw)]
-        return [await self.picturing.picture(draw, after, where, now) for draw in draws]
-
-    async def _copies(self, person: Person, after: Session, effects: Sequence[Effect]) -> list[Outgoing]:
-        exports = [effect for effect in effects if isinstance(effect, Export)]
-        kept = await self.store.export(person.id) if exports else {}
-        return [document(export, after, person.address, kept) for export in exports]
-
-    def _announce(self, change: Change, moment: Moment) -> None:
-        if change.forget:
-            self.courier.drop(change.address)
-        self.courier.posted(change.outbox)
-        if change.timers and self.wake:
-            self.wake()
-        if self.witness:
-            self.witness(moment)
+    async def _whole(self, person: Person, made: Made) -> Made:
+        """Add what had to be waited for: pictures before what is said about them, copies behind it."""
+        if not made.waits:
+            return made
+        after, where = made.moment.after, person.address
+        now = local_time(self.clock.now(), after.memory)
+        orders = [one for one in made.moment.effects if isinstance(one, Draw | Export)]
+        kept = await self.store.export(person.id) if any(isinstance(one, Export) for one in orders) else {}
+        drawn = [
+            await self.picturing.picture(one, after, where, now) for one in orders if isinstance(one, Draw)
+        ]
+        copies = [document(one, after, where, kept) for one in orders if isinstance(one, Export)]
+        outbox = (*drawn, *made.change.outbox, *copies)
+        return replace(made, change=replace(made.change, outbox=outbox))
 
 
 def _written(session: Session) -> str:

@@ -14,8 +14,8 @@ from bot.runtime.ports import Claim, Clock, Store, Waiting
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 100
-"""Persons taken from the store at a time."""
+TOGETHER = 250
+"""Persons taken from the store at a time: so many are opened and kept in a moment that nobody notices."""
 SHORTEST, LONGEST = 0.1, 60.0
 """Seconds of a nap: never a busy loop, never so long that a turned clock goes unnoticed."""
 HELD = timedelta(seconds=30)
@@ -27,12 +27,14 @@ LOGGED = timedelta(days=90)
 
 
 class Nudger:
-    """Fire what is due through `handle_due`, the same door a person comes in by."""
+    """Fire what is due through `wake_all`, the same door a person comes in by."""
 
-    def __init__(self, store: Store, clock: Clock, handle_due: Callable[[Waiting], Awaitable[None]]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, wake_all: Callable[[Sequence[Waiting]], Awaitable[None]]
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._handle_due = handle_due
+        self._wake_all = wake_all
         self._name = token_hex(8)
         self._changed = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
@@ -59,8 +61,7 @@ class Nudger:
         async with self._one_at_a_time:
             batch = await self._claim()
             while batch:
-                for waiting in batch:
-                    await self._handle_due(waiting)
+                await self._wake_all(batch)
                 batch = await self._claim() if len(batch) == TOGETHER else ()
 
     async def _claim(self) -> Sequence[Waiting]:

@@ -10,6 +10,7 @@ import pytest
 from bot.dialogue.events import Answered, Commanded, Operated, Pressed, TimerFired
 from bot.runtime.messages import Address, Command, Press, Text, Unsupported, Update
 from bot.runtime.ports import Change, Verdict
+from bot.runtime.waking import Waking
 from tests.runtime.conftest import World, running
 from tests.runtime.worlds import ANNA, BEN, NOON, Platform
 from tests.storage.keeping import due
@@ -305,7 +306,7 @@ async def test_a_timer_for_somebody_who_was_forgotten_meanwhile_is_dropped(world
     await world.text("hello again")
     before = await world.session()
 
-    await world.app.conversations.handle_due(late[0])
+    await Waking(world.app.conversations.keeping, world.app.conversations.doors).wake(late[:1])
 
     assert await world.session() == before
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -34,16 +34,17 @@ async def arm(store: Store, address: Address, clock: Clock, *after: float) -> No
     await store.commit(Change(person.id, person.address, person.revision, clock.now(), "{}", timers=timers))
 
 
-def taking(store: Store, heard: list[Waiting]) -> Callable[[Waiting], Awaitable[None]]:
-    """Make a door that notes who came and clears their timers, as conversations do."""
+def taking(store: Store, heard: list[Waiting]) -> Callable[[Sequence[Waiting]], Awaitable[None]]:
+    """Make a door that notes who came and clears their timers, as waking does."""
 
-    async def handle_due(waiting: Waiting) -> None:
-        heard.append(waiting)
-        person = await store.load(waiting.person.address)
-        change = Change(person.id, person.address, person.revision, NOON, "{}", fired=waiting.due)
-        await store.commit(change)
+    async def wake_all(batch: Sequence[Waiting]) -> None:
+        heard.extend(batch)
+        for waiting in batch:
+            person = await store.load(waiting.person.address)
+            change = Change(person.id, person.address, person.revision, NOON, "{}", fired=waiting.due)
+            await store.commit(change)
 
-    return handle_due
+    return wake_all
 
 
 async def test_all_timers_of_a_person_come_together_and_each_comes_once(store: Store) -> None:

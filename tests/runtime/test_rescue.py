@@ -18,6 +18,7 @@ from bot.errors import StoreError
 from bot.runtime.messages import Command, Press, Text, Update
 from bot.runtime.ports import Change, Verdict
 from bot.runtime.rescue import LAST_APOLOGY, MOST_TRIES, Rescue, Tries
+from bot.runtime.waking import Waking
 from bot.storage.sqlite import SqliteStore
 from tests.runtime.conftest import World, running
 from tests.runtime.worlds import ANNA, NOON, Platform
@@ -130,7 +131,7 @@ async def test_a_timer_of_a_faulty_flow_is_let_go_and_the_conversation_stays(wor
     timers = tuple(replace(timer, to="nowhere", say=None) for timer in open_.timers)
     states = {**flows["little"].states, "open": replace(open_, timers=timers)}
     flows["little"] = replace(flows["little"], states=states, outcomes=())
-    world.app.conversations.flows = replace(world.content.flows, flows=flows | {"report": flows["report"]})
+    world.app.conversations.keeping.flows = replace(world.content.flows, flows=flows)
 
     said = await world.wait(hours=100)
 
@@ -253,7 +254,7 @@ async def test_no_exception_that_leaves_the_door_tells_what_a_person_wrote(world
     await world.store.close()
 
     with pytest.raises(StoreError) as caught:
-        await world.app.conversations.handle_due(late[0])
+        await Waking(world.app.conversations.keeping, world.app.conversations.doors).wake(late[:1])
 
     chain, told = caught.value, ""
     while chain:
