@@ -47,6 +47,7 @@ pages: setup ## write the safety, privacy and review pages of docs/ from the flo
 
 bench: setup-dev ## measure a step against other libraries, loading, start-up, and what is heard of danger
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
+	@$(PY) -m tests.bench.storage --seconds 0.5 --rounds 1 --persons 1000 20000
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host;
 # extras stay: pip 23 takes the newest release for a 'coverage[toml]' that the lock pins as 'coverage' alone

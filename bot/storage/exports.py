@@ -17,7 +17,6 @@ TABLES = {
     "reached": "SELECT turn, at FROM reached WHERE person = ? ORDER BY turn",
     "timers": "SELECT since, timer, due FROM timers WHERE person = ? ORDER BY due",
     "resting timers": "SELECT since, timer, due FROM resting WHERE person = ? ORDER BY due",
-    "handled updates": "SELECT at FROM updates WHERE person = ? ORDER BY at",
     "what happened": (
         "SELECT at, turn, kind, what, flow, version, state, tries, lands FROM log WHERE person = ?"
         " ORDER BY number"

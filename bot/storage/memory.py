@@ -24,7 +24,7 @@ class MemoryStore:
         self._open = False
         self._claims = Claims()
         self._persons: dict[Address, Row] = {}
-        self._updates: dict[str, tuple[str | None, datetime]] = {}
+        self._updates: dict[str, datetime] = {}
         self._outbox: dict[int, Post] = {}
         self._codes: dict[str, Code] = {}
         self._posted = 0
@@ -187,7 +187,7 @@ class MemoryStore:
         """Read everything of a person."""
         self._check()
         row = next((row for row in self._persons.values() if row.id == person), None)
-        return tables(row, self._outbox.values(), self._updates) if row else {}
+        return tables(row, self._outbox.values()) if row else {}
 
     async def counters(self) -> Mapping[str, int]:
         """Read how often what happened."""
@@ -199,7 +199,7 @@ class MemoryStore:
         self._check()
         for row in self._persons.values():
             row.log = [entry for entry in row.log if not logged_before or entry.at >= logged_before]
-        self._updates = {update: known for update, known in self._updates.items() if known[1] >= before}
+        self._updates = {update: at for update, at in self._updates.items() if at >= before}
 
     def _check(self) -> None:
         if not self._open:
@@ -235,13 +235,12 @@ class MemoryStore:
         for address in {gone.address, *gone.joined} if gone else ():
             self._heard.pop(address, None)
         self._persons = {address: row for address, row in self._persons.items() if row.id != person}
-        self._updates = {update: known for update, known in self._updates.items() if known[0] != person}
         self._outbox = {number: post for number, post in self._outbox.items() if post.person != person}
 
     def _post(self, change: Change) -> None:
         owner = None if change.forget else change.person
         if change.update:
-            self._updates[change.update] = (owner, change.at)
+            self._updates[change.update] = change.at
         for message in change.outbox:
             self._posted += 1
             self._outbox[self._posted] = Post(owner, message, change.owner)

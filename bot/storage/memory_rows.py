@@ -69,12 +69,9 @@ def late(row: Row, now: datetime) -> list[tuple[datetime, int, str]]:
     return sorted((due, since, timer) for (since, timer), due in row.timers.items() if due <= now)
 
 
-def tables(
-    row: Row, outbox: Iterable[Post], updates: Mapping[str, tuple[str | None, datetime]]
-) -> Mapping[str, object]:
+def tables(row: Row, outbox: Iterable[Post]) -> Mapping[str, object]:
     """Write down everything of a person, by table."""
     waiting = [post.message for post in outbox if post.person == row.id]
-    handled = [at for owner, at in updates.values() if owner == row.id]
     found: dict[str, list[dict[str, object]]] = {
         "person": [_place(row.address) | {"session": json.loads(row.session)}],
         "addresses": [_place(one) for one in sorted(row.joined, key=lambda one: (one.platform, one.chat))],
@@ -82,7 +79,6 @@ def tables(
         "reached": [{"turn": turn, "at": at.isoformat()} for turn, at in sorted(row.reached.items())],
         "timers": _listed(row.timers),
         "resting timers": _listed(row.resting),
-        "handled updates": [{"at": at.isoformat()} for at in handled],
         "what happened": [asdict(entry) | {"at": entry.at.isoformat()} for entry in row.log],
     }
     return {table: rows for table, rows in found.items() if rows}

@@ -30,6 +30,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 8000",  # pages: one that changes often goes to the file once
 )
 _KEPT_STATEMENTS = 512
 """Statements that stay parsed."""

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from bot.runtime.messages import Address, Outgoing
 from bot.storage.rows import enclose, pack
 from bot.storage.sealing import Seal, Vault
 
 Row: TypeAlias = tuple[Any, ...]
+T = TypeVar("T")
+
+
+MOST = 64
+"""Rows in a statement at most."""
+
+
+def pages(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Part rows into pages of a power of two: few texts of a statement, so that each is parsed once."""
+    start = 0
+    while start < len(rows):
+        size = min(MOST, 1 << ((len(rows) - start).bit_length() - 1))
+        yield rows[start : start + size]
+        start += size
 
 
 class Pen:
@@ -30,9 +44,26 @@ class Pen:
         """Execute a statement and count the rows it changed."""
         return self._connection.execute(sql, values).rowcount
 
-    def each(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+    def rows(self, insert: str, rows: Sequence[Row], ending: str = "") -> list[Row]:
+        """Insert rows, many with a statement, and return what it returns."""
+        found: list[Row] = []
+        for page in pages(rows):
+            hole = f"({', '.join('?' * len(page[0]))})"
+            sql = f"{insert} VALUES {', '.join([hole] * len(page))} {ending}"
+            found += self.run(sql, [value for row in page for value in row])
+        return found
+
+    def rows_of(self, sql: str, names: Collection[object], ending: str = "") -> list[Row]:
+        """Execute a statement, which ends in the name of a column, for all rows it names."""
+        found: list[Row] = []
+        for page in pages(list(names)):
+            found += self.run(f"{sql} IN ({', '.join('?' * len(page))}) {ending}", page)
+        return found
+
+    def each(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Execute a statement for each of the rows."""
-        self._connection.executemany(sql, rows)
+        if rows:
+            self._connection.executemany(sql, rows)
 
     def close(self) -> None:
         """Put the pen down."""

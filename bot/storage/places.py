@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.runtime.messages import Address
@@ -29,17 +30,17 @@ def rest(pen: Pen, place: bytes) -> None:
     pen.each("INSERT OR REPLACE INTO resting VALUES (?, ?, ?, ?)", pen.run(sql, (place,)))
 
 
-def rouse(pen: Pen, person: str) -> None:
-    """Let the timers of a person go on."""
-    sql = "DELETE FROM resting WHERE person = ? RETURNING person, since, timer, due"
-    pen.each("INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?)", pen.run(sql, (person,)))
+def rouse(pen: Pen, persons: Collection[str]) -> None:
+    """Let the timers of persons go on."""
+    rows = pen.rows_of("DELETE FROM resting WHERE person", persons, "RETURNING person, since, timer, due")
+    pen.rows("INSERT OR REPLACE INTO timers (person, since, timer, due)", rows)
 
 
 def returned(pen: Pen, address: Address) -> None:
     """Let the timers of the person at an address go on."""
     person = person_at(pen, pen.vault.place(address))
     if person:
-        rouse(pen, person)
+        rouse(pen, (person,))
 
 
 def offer(pen: Pen, person: str, code: str, until: datetime) -> bool:

@@ -23,9 +23,8 @@ def seal_plain(pen: Pen) -> None:
         address = Address(*row[:2])
         sealed = (pen.vault.place(address), row[2], pen.address(row[2], address))
         pen.run("INSERT INTO addresses VALUES (?, ?, ?)", sealed)
-    for fingerprint, person, at in pen.run("SELECT fingerprint, person, at FROM plain_updates"):
-        hashed = pen.vault.lookup("update", fingerprint)
-        pen.run("INSERT INTO updates VALUES (?, ?, ?)", (hashed, person, at))
+    for fingerprint, at in pen.run("SELECT fingerprint, at FROM plain_updates"):
+        pen.run("INSERT INTO updates VALUES (?, ?)", (pen.vault.lookup("update", fingerprint), at))
     _messages(pen)
     for table in ("reached", "timers", "resting"):
         pen.run(f"INSERT INTO {table} SELECT * FROM plain_{table}")  # noqa: S608  names of ours

@@ -11,12 +11,14 @@ from bot.runtime.messages import Address, Button, Document, Message, Outgoing, P
 REACHED_KEPT = 64
 """Turns whose time of delivery is remembered, to tell which question a late text had not seen."""
 
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_micros(when: datetime) -> int:
     """Count the microseconds from 1970 to an aware time, exactly."""
-    return (when - _EPOCH) // timedelta(microseconds=1)
+    since = when - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def from_micros(micros: int) -> datetime:
@@ -76,4 +78,4 @@ def unpack(key: str, turn: int, packed: bytes) -> Outgoing:
 
 
 def _bytes(plain: object) -> bytes:
-    return json.dumps(plain, separators=(",", ":")).encode()  # ASCII: a lone surrogate comes back as it was
+    return _ENCODE(plain).encode()  # ASCII: a lone surrogate comes back as it was

@@ -82,7 +82,7 @@ class Vault:
     def __init__(self, keys: Sequence[bytes], again: Callable[[], Sequence[bytes]] | None = None) -> None:
         self._again = again
         self._take(keys)
-        self._lookup = b""
+        self._lookup = hmac.new(b"", digestmod="sha256")
         self._seals: dict[str, Seal] = {}
         self._lock = Lock()  # the thread that writes and the loop that reads share it
 
@@ -91,7 +91,7 @@ class Vault:
     def found(self) -> bytes:
         """Make the root of a new database and return it wrapped, to be kept there."""
         root = urandom(KEY)
-        self._lookup = derive(root, "lookup")
+        self._lookup = hmac.new(derive(root, "lookup"), digestmod="sha256")
         return self._wrap(_ROOT, root)
 
     def unlock(self, wrapped: bytes) -> None:
@@ -100,11 +100,13 @@ class Vault:
         Raises:
             StoreError: none of the keys fits.
         """
-        self._lookup = derive(self._unwrap(_ROOT, wrapped), "lookup")
+        self._lookup = hmac.new(derive(self._unwrap(_ROOT, wrapped), "lookup"), digestmod="sha256")
 
     def lookup(self, kind: str, *words: str) -> bytes:
         """Return the keyed hash by which something is found without being kept."""
-        return hmac.digest(self._lookup, "\0".join((kind, *words)).encode(), "sha256")[:HASH]
+        keyed = self._lookup.copy()  # the key's half is reckoned once
+        keyed.update("\0".join((kind, *words)).encode())
+        return keyed.digest()[:HASH]
 
     def place(self, address: Address) -> bytes:
         """Return the keyed hash of an address."""

@@ -85,8 +85,7 @@ class SqliteStore:
 
     async def commit_all(self, changes: Sequence[Change]) -> Sequence[Verdict]:
         """Keep changes, each whole or not at all."""
-        sweep = any(change.forget for change in changes)
-        verdicts = await self._write(lambda pen: statements.commit_all(pen, changes), sweep)
+        verdicts = await self._write_with().keep(changes)
         self._claims.end(changes, verdicts)
         return verdicts
 
@@ -174,9 +173,12 @@ class SqliteStore:
         await self._write(lambda pen: statements.tidy(pen, before, logged_before))
 
     async def _write(self, work: Work[T], sweep: bool = False) -> T:
+        return await self._write_with().do(work, sweep)
+
+    def _write_with(self) -> Writer:
         if not self._writer:
             raise self._closed()
-        return await self._writer.do(work, sweep)
+        return self._writer
 
     def _read(self) -> Reader:
         if not self._reader:

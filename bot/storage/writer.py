@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Generic, TypeVar, cast
 
+from bot.runtime.ports import Change, Verdict
+from bot.storage.batches import commit_all
 from bot.storage.faults import explain
 from bot.storage.pen import Pen
 
@@ -27,6 +30,7 @@ class _Job(Generic[T]):
     work: Work[T]
     sweep: bool
     done: asyncio.Future[T]
+    changes: Sequence[Change] = ()
     result: T | None = None
     error: BaseException | None = field(default=None, repr=False)
 
@@ -58,6 +62,14 @@ class Writer:
         """
         done: asyncio.Future[T] = self._loop.create_future()
         self._jobs.put(cast("_Job[object]", _Job(work, sweep, done)))
+        return await done
+
+    async def keep(self, changes: Sequence[Change]) -> list[Verdict]:
+        """Keep changes, together with whatever else is to be kept now; what is forgotten is swept."""
+        sweep = any(change.forget for change in changes)
+        done: asyncio.Future[list[Verdict]] = self._loop.create_future()
+        job = _Job(lambda pen: commit_all(pen, changes), sweep, done, changes)
+        self._jobs.put(cast("_Job[object]", job))
         return await done
 
     async def close(self) -> None:
@@ -107,8 +119,12 @@ class Writer:
     def _commit(self, batch: list[_Job[object]]) -> None:
         self._pen.run("BEGIN IMMEDIATE")
         try:
-            for job in batch:
-                job.result = job.work(self._pen)
+            for together, jobs in groupby(batch, key=lambda job: bool(job.changes)):
+                if together:
+                    self._keep(list(jobs))
+                else:
+                    for job in jobs:
+                        job.result = job.work(self._pen)
             self._pen.run("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
@@ -116,6 +132,12 @@ class Writer:
             raise
         if any(job.sweep for job in batch):
             self._pen.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _keep(self, jobs: list[_Job[object]]) -> None:
+        """Let the changes of many who wait go into the same statements."""
+        verdicts = iter(commit_all(self._pen, [change for job in jobs for change in job.changes]))
+        for job in jobs:
+            job.result = list(islice(verdicts, len(job.changes)))
 
     def _blame(self, batch: list[_Job[object]], error: Exception) -> None:
         """Let one bad job fail alone: the others of its batch have done nothing wrong."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import danger, load_check, startup, steps
+from tests.bench import danger, load_check, startup, steps, storage
 
 
 def rows(printed: str) -> dict[str, float]:
@@ -67,3 +67,14 @@ def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
 
     assert re.search(r"flagged +\d", printed)
     assert re.search(r"p50 \d", printed)
+
+
+def test_the_bench_of_storage_prints_every_contestant_and_what_many_persons_cost(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    storage.main(["--seconds", "0.05", "--rounds", "1", "--persons", "10", "70"])
+
+    printed = capsys.readouterr().out
+
+    assert all(name in printed for name in storage.CONTESTANTS)
+    assert "70 persons stored" in printed

@@ -64,14 +64,11 @@ CREATE TABLE codes (
 
 CREATE INDEX codes_person ON codes (person);
 
--- Keyed hashes of handled updates. Only the one that forgot a person outlives them, with no person in it.
+-- Keyed hashes of handled updates, for some days. They name nobody, so they have no person.
 CREATE TABLE updates (
     fingerprint BLOB PRIMARY KEY,
-    person      TEXT REFERENCES persons ON DELETE CASCADE,
     at          INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX updates_person ON updates (person);
 
 CREATE INDEX updates_at ON updates (at);
 
