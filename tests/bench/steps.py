@@ -35,8 +35,6 @@ from bot.dialogue.events import Answered, Reading
 from bot.dialogue.flow import (
     Ask,
     Flow,
-    Flows,
-    Globals,
     Line,
     Option,
     Repair,
@@ -46,6 +44,7 @@ from bot.dialogue.flow import (
     Timer,
     Transition,
 )  # fmt: skip  a name a line would hide what follows
+from bot.dialogue.flows import Flows, Globals
 from bot.dialogue.guards import parse
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step
