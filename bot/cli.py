@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     _test_parser(commands)
     _hear_parser(commands)
     _why_parser(commands)
+    _transcripts_parser(commands)
     _graph_parser(commands)
     _lock_parser(commands)
     _schema_parser(commands)
@@ -130,6 +131,14 @@ def _why_parser(commands: Commands) -> None:
     why.add_argument("--lang", help="the language of the page")
     why.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
     why.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
+
+
+def _transcripts_parser(commands: Commands) -> None:
+    words = "write the whole conversations of *.test.yaml as pages to read aloud"
+    transcripts = _command(commands, "transcripts", words, _transcripts)
+    _content_options(transcripts)
+    transcripts.add_argument("--to", type=Path, metavar="DIR", help="where to (default: docs/transcripts)")
+    transcripts.add_argument("--check", action="store_true", help="only tell which pages are not as written")
 
 
 def _graph_parser(commands: Commands) -> None:
@@ -224,6 +233,12 @@ def _hear(args: argparse.Namespace) -> int:
 
     hear(_settings(args), args.texts, args.state, args.json)
     return GOOD
+
+
+def _transcripts(args: argparse.Namespace) -> int:
+    from bot.transcripts import transcripts  # noqa: PLC0415  only this command pays for it
+
+    return GOOD if transcripts(_settings(args), args.to, check=args.check) else FAULTS
 
 
 def _graph(args: argparse.Namespace) -> int:

@@ -8,7 +8,9 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 from bot.adapters.rehearsal import HERE, Miss, Player
 from bot.app import App, build
@@ -72,7 +74,7 @@ def _summary(errors: int, warnings: int) -> str:
 def rehearse(settings: Settings, only: str) -> bool:
     """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
     content = load_sound(settings.flows, settings.prompts)
-    rehearsals, faults = _gather(settings, only)
+    rehearsals, faults = gather(settings, only)
     if faults:
         raise ContentError(faults)
     misses = asyncio.run(_play_all(settings, content, rehearsals))
@@ -82,7 +84,8 @@ def rehearse(settings: Settings, only: str) -> bool:
     return bool(rehearsals) and not misses
 
 
-def _gather(settings: Settings, only: str) -> tuple[list[Rehearsal], list[Fault]]:
+def gather(settings: Settings, only: str) -> tuple[list[Rehearsal], list[Fault]]:
+    """Read every rehearsal whose name holds `only`, and what is wrong in their files."""
     found: list[Rehearsal] = []
     faults: list[Fault] = []
     for path in _test_files(settings):
@@ -100,7 +103,7 @@ def _rehearsals(path: Path) -> tuple[list[Rehearsal], list[Fault]]:
     tree, faults = read(path.read_bytes(), str(path))
     if tree is None:
         return [], faults
-    found, wrong = read_rehearsals(tree, path.name.removesuffix(TESTS))
+    found, wrong = read_rehearsals(tree, path.name.partition(".")[0])
     return found, faults + wrong
 
 
@@ -109,15 +112,16 @@ async def _play_all(
 ) -> list[tuple[Rehearsal, Miss]]:
     misses = []
     for rehearsal in rehearsals:
-        miss = await _play(settings, content, rehearsal)
+        _, miss = await play(settings, content, rehearsal)
         if miss is not None:
             misses.append((rehearsal, miss))
     return misses
 
 
-async def _play(settings: Settings, content: Content, rehearsal: Rehearsal) -> Miss | None:
+async def play(settings: Settings, content: Content, rehearsal: Rehearsal) -> tuple[Player, Miss | None]:
     """Play one person on the real thing: the same app, over a store in memory and a clock that is turned."""
-    store = MemoryStore()
+    ids = count(crc32(f"{rehearsal.flow} {rehearsal.name}".encode()) << 16)
+    store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
 
     @asynccontextmanager
     async def stage(adapter: Adapter, clock: VirtualClock, witness: Witness) -> AsyncIterator[App]:
@@ -125,7 +129,8 @@ async def _play(settings: Settings, content: Content, rehearsal: Rehearsal) -> M
         async with build(settings, content, store, adapters, clock=clock, witness=witness) as app:
             yield app
 
-    return await Player(content.flows, rehearsal, stage).play()
+    player = Player(content.flows, rehearsal, stage)
+    return player, await player.play()
 
 
 # --- graph, lock, schema ---------------------------------------------------------------------------------

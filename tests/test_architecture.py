@@ -34,12 +34,14 @@ ALLOWED = {
     "chat": FOURTH | {"app"},
     "hear": FOURTH | {"app"},
     "pages": FOURTH,
+    "transcripts": FOURTH | {"commands"},
     "hearsay": FOURTH,
     "replicas": FOURTH | {"app"},
     "run": FOURTH | {"app", "hearsay", "replicas"},
     "readiness": FOURTH | {"run"},
     "publishing": FOURTH,
-    "cli": FOURTH | {"app", "commands", "chat", "hear", "pages", "publishing", "run", "readiness"},
+    "cli": FOURTH
+    | {"app", "commands", "chat", "hear", "pages", "publishing", "transcripts", "run", "readiness"},
     "__main__": {"cli"},
 }
 """What each part of `bot` may import besides itself: only what stands to its left in the design."""

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from bot.content.faults import Spot
+from bot.content.filters import duration
 from bot.content.rehearsals import Rehearsal, Step
 from bot.dialogue.effects import Finish, Say
 from bot.dialogue.events import TimerFired
@@ -60,23 +61,48 @@ class Miss:
         return "\n".join((f"{self.spot} {self.message}", *(f"    {line}" for line in self.story)))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Hold one thing that was said or done: `by` a person's words or press, by us, or by the clock.
+
+    `words` are in our markup where we speak; a press holds the option's id, and its label as `labels`.
+    """
+
+    by: Literal["words", "press", "us", "clock"]
+    words: str
+    labels: tuple[str, ...] = ()
+
+    def lines(self) -> list[str]:
+        """Write it for an author, what we say indented."""
+        if self.by == "us":
+            shown = [f"  {line}" for line in self.words.split("\n")]
+            return [*shown, f"  [{' · '.join(self.labels)}]"] if self.labels else shown
+        mark = "·" if self.by == "clock" else ">"
+        return [f"{mark} [{self.words}]" if self.by == "press" else f"{mark} {self.words}"]
+
+
 @dataclass
 class Player:
-    """Play one rehearsal; `story` is what was said, `moments` what the last step brought about."""
+    """Play one rehearsal; `told` is what was said, `moments` what the last step brought about."""
 
     flows: Flows
     rehearsal: Rehearsal
     open_stage: OpenStage
-    story: list[str] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    buttons: dict[str, str] = field(default_factory=dict)
     moments: list[tuple[datetime, Moment]] = field(default_factory=list)
     number: int = 0
 
     async def send(self, message: Outgoing) -> None:
         """Note what the person is shown."""
         if isinstance(message, Message):
-            labels = " · ".join(button.label for button in message.buttons)
-            self.story += [f"  {line}" for line in message.text.split("\n")]
-            self.story += [f"  [{labels}]"] if labels else []
+            self.buttons |= {button.token: button.label for button in message.buttons}
+            self.told.append(Told("us", message.text, tuple(button.label for button in message.buttons)))
+
+    @property
+    def story(self) -> tuple[str, ...]:
+        """Return what was said so far, line by line."""
+        return tuple(line for told in self.told for line in told.lines())
 
     async def play(self) -> Miss | None:
         """Return the first expectation that was not met, or None."""
@@ -94,7 +120,7 @@ class Player:
                 for step in steps[done:]:
                     done += 1
                     if step.doing == "reload":
-                        self.story.append("· to JSON and back")
+                        self.told.append(Told("clock", "to JSON and back"))
                     else:
                         await self._do(stage, clock, step)
                     miss = self._missed(step, await stage.session(HERE))
@@ -108,7 +134,7 @@ class Player:
         if step.doing:
             self.moments.clear()
         if step.doing == "advance":
-            self.story.append(f"· {step.value} later")
+            self.told.append(Told("clock", f"{duration(int(step.value.total_seconds()))} later"))
             await stage.advance(clock, step.value)
         elif step.doing:
             self.number += 1
@@ -118,9 +144,10 @@ class Player:
 
     def _what(self, step: Step, session: Session | None) -> What:
         if step.doing == "press":
-            self.story.append(f"> [{step.value['option']}]")
-            return Press(self._token(step.value, session))
-        self.story.append(f"> {'/' if step.doing == 'command' else ''}{step.value}")
+            pressed = self._token(step.value, session)
+            self.told.append(Told("press", step.value["option"], (self.buttons.get(pressed, ""),)))
+            return Press(pressed)
+        self.told.append(Told("words", f"{'/' if step.doing == 'command' else ''}{step.value}"))
         if step.doing == "command":
             name, _, words = step.value.partition(" ")
             return Command(name, words)
@@ -142,7 +169,7 @@ class Player:
             found = looked.at(name, wanted)
             if found is not None:
                 spot = step.spots[name]
-                return Miss(spot, f"expected {name} {wanted!r}, found {found}", tuple(self.story))
+                return Miss(spot, f"expected {name} {wanted!r}, found {found}", self.story)
         return None
 
 

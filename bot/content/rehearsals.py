@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Play a person who begins `flow` with these slots at this time."""
+    """Play a person who begins `flow` with these slots at this time; `transcript` names its page."""
 
     flow: str
     name: str
@@ -44,6 +44,7 @@ class Rehearsal:
     steps: tuple[Step, ...]
     slots: Mapping[str, Any] = field(default_factory=dict)
     now: datetime = NOON
+    transcript: str = ""
 
 
 def read_rehearsals(tree: Tree, flow: str) -> tuple[list[Rehearsal], list[Fault]]:
@@ -82,7 +83,7 @@ class _Reader:
         return {key: one for key, one in value.items() if key in known}
 
     def rehearsal(self, path: tuple[str | int, ...], value: Any) -> Rehearsal | None:
-        test = self.keys(path, value, ("name", "given", "steps"))
+        test = self.keys(path, value, ("name", "given", "steps", "transcript"))
         steps = test.get("steps")
         if not isinstance(test.get("name"), str) or not isinstance(steps, list) or not steps:
             self.blame(
@@ -92,7 +93,15 @@ class _Reader:
         given = self.keys((*path, "given"), test.get("given", {}), GIVEN)
         now = self.moment((*path, "given", "now"), given.get("now"))
         read = tuple(self.step((*path, "steps", place), step) for place, step in enumerate(steps))
-        return Rehearsal(self.flow, test["name"], self.tree.spot(*path), read, self.slots(given, now), now)
+        slots, page = self.slots(given, now), self.page(path, test.get("transcript", ""))
+        return Rehearsal(self.flow, test["name"], self.tree.spot(*path), read, slots, now, page)
+
+    def page(self, path: tuple[str | int, ...], name: Any) -> str:
+        """Return the name of the page a whole conversation is written to, empty for none."""
+        if name == "" or (isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9-]*", name)):
+            return str(name)
+        self.blame((*path, "transcript"), f"{name!r} names no page", "use small letters, digits and -")
+        return ""
 
     def moment(self, path: tuple[str | int, ...], text: Any) -> datetime:
         if text is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 
@@ -18,9 +18,13 @@ from bot.storage.rows import REACHED_KEPT
 
 
 class MemoryStore:
-    """Keep everything in dictionaries; nothing awaits, so every method is one transaction."""
+    """Keep everything in dictionaries; nothing awaits, so every method is one transaction.
 
-    def __init__(self) -> None:
+    `name` makes up the id of a new person; who wants the same words each time gives the same ids.
+    """
+
+    def __init__(self, name: Callable[[], str] = lambda: token_hex(8)) -> None:
+        self._name = name
         self._open = False
         self._claims = Claims()
         self._persons: dict[Address, Row] = {}
@@ -45,7 +49,7 @@ class MemoryStore:
         self._check()
         row = self._at(address)
         if row is None:
-            return Person(token_hex(8), address)
+            return Person(self._name(), address)
         return Person(row.id, address, row.revision, row.session, self._seen(row, at) if at else None)
 
     async def load_all(self, asked: Sequence[Asked]) -> Sequence[Person]:
