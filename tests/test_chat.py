@@ -48,6 +48,7 @@ PLANNED = (
     "I’ll be too tired",
     "Yes, in a day or two",
     "18:30",
+    "No, thanks",
 )
 
 
