@@ -23,7 +23,7 @@ from bot.dialogue.session import Session
 from bot.storage.sqlite import SqliteStore
 
 HOUSE = Path(__file__).parent.parent
-CAREFUL = ("ok", "1", "1", "1")
+CAREFUL = ("ok", "ok", "1", "1", "1")
 """What leads through the careful turns after the card."""
 OPENING = (
     "1",
