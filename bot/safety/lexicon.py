@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -72,13 +73,34 @@ class Softener:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Hold the compiled lexicon. `alarms` and `gates` stand in their order: the gravest first."""
+    """Hold the compiled lexicon. `alarms` and `gates` stand in their order: the gravest first.
+
+    `by_word` tells the places of the alarms that need a word, `by_none` of those that need none: a text holds
+    few words, and there are hundreds of alarms.
+    """
 
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     innocent: tuple[Rule, ...] = ()
     gates: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     softeners: tuple[Softener, ...] = ()
+    by_word: Mapping[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    by_none: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read off which alarms a word may raise, once."""
+        by_word = defaultdict[str, list[int]](list)
+        for place, alarm in enumerate(self.alarms):
+            for word in alarm.rule.needs:
+                by_word[word].append(place)
+        none = tuple(place for place, alarm in enumerate(self.alarms) if not alarm.rule.needs)
+        object.__setattr__(self, "by_word", {word: tuple(places) for word, places in by_word.items()})
+        object.__setattr__(self, "by_none", none)
+
+    def raised_by(self, words: frozenset[str]) -> list[Alarm]:
+        """Return the alarms that these words may raise, the gravest first."""
+        places = {place for word in words for place in self.by_word.get(word, ())}
+        return [self.alarms[place] for place in sorted(places.union(self.by_none))]
 
     def rank(self, gate: str, tier: Heard) -> int:
         """Return how grave a sign is, 0 being the gravest: all hard ones by gate, then the others by gate."""

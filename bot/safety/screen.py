@@ -44,7 +44,7 @@ def _worst(passage: Passage, lexicon: Lexicon, careful: bool, worst: Finding | N
     """Return what is graver: the worst so far, or something in this passage."""
     words = passage.words
     text = _masked(passage.text, words, lexicon.innocent)
-    for alarm in lexicon.alarms:
+    for alarm in lexicon.raised_by(words):
         if worst is not None and alarm.rank >= lexicon.rank(worst.gate, worst.tier):
             break
         for match in alarm.rule.search(passage.text if alarm.rule.bold else text, words):

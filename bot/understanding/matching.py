@@ -16,7 +16,7 @@ from bot.dialogue.flows import Interrupt
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
 from bot.understanding.polarity import authored_polarity, polarity
-from bot.understanding.spelling import LONGEST, Phrase, authored, bare, phrase, symbols
+from bot.understanding.spelling import LONGEST, Phrase, authored, authored_bare, bare, phrase, symbols
 
 _CLEAR, _LEAD = 0.65, 0.1
 """How alike the best option must be, and by how much more than the next.
@@ -171,7 +171,7 @@ class _Heard:
     def ways(self, interrupt: Interrupt) -> list[tuple[str, ...]]:
         """Return the words of each way to ask for an interrupt."""
         says = self.words.says(interrupt.says) if interrupt.says else ()
-        return [bare(authored(one).words) for one in says]
+        return [authored_bare(one) for one in says]
 
 
 def _only(places: Sequence[int]) -> int | None:
@@ -179,7 +179,7 @@ def _only(places: Sequence[int]) -> int | None:
 
 
 def _bared(says: _Says) -> list[list[tuple[str, ...]]]:
-    return [[bare(authored(one).words) for one in examples] for examples in says]
+    return [[authored_bare(one) for one in examples] for examples in says]
 
 
 def _slipped(said: Phrase, says: _Says) -> list[int]:

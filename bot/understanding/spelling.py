@@ -96,6 +96,12 @@ def bare(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[first:last] or words
 
 
+@lru_cache(maxsize=20_000)
+def authored_bare(text: str) -> tuple[str, ...]:
+    """Return the bare words of an author's phrase, and remember them."""
+    return bare(authored(text).words)
+
+
 def symbols(text: str) -> str:
     """Return the signs of a text that has no words, whatever their colour; empty where it has words."""
     if any(map(str.isalnum, text)):

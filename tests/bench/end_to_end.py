@@ -2,7 +2,8 @@
 
 Each bot is a process of its own that polls the strict server of the tests, which runs in this one. Ours
 screens, understands, steps, commits durably and sends; the echo sends. Ours runs without Telegram's limits,
-which would hold it at 30 messages a second. CPU is the whole process's, over the time of the load.
+which would hold it at 30 messages a second. CPU is the whole process's, over the time of the load. The two
+take turns, and each figure is the median of its turns: what else the machine does falls on both.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ LINES = (
     "i do not know",
     "yes",
 )
+NAMES = {"ours": "lowtide, whole", "echo": "python-telegram-bot echo"}
 WARM = 40
 """Updates before anything is measured: templates compile and connections open."""
 
@@ -158,16 +160,32 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--rate", type=int, default=100, help="updates a second")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long the steady load lasts")
     parser.add_argument("--flood", type=int, default=1000, help="updates at once")
+    parser.add_argument("--rounds", type=int, default=5, help="turns that each of them takes")
     args = parser.parse_args(argv)
     if args.serve:
         kind, url, folder = args.serve
         serve(kind, url, Path(folder))
         return
+    found: dict[str, list[Figures]] = {kind: [] for kind in NAMES}
+    for _ in range(args.rounds):
+        for kind, turns in found.items():
+            with tempfile.TemporaryDirectory() as folder:
+                turns.append(asyncio.run(measure(kind, Path(folder), args.rate, args.seconds, args.flood)))
+    show(found)
+
+
+def show(found: Mapping[str, Sequence[Figures]]) -> None:
+    """Print the medians, and each turn's ratio of ours to the echo."""
     print(f"{'':24}{'CPU ms/update':>15}{'updates/s':>12}{'p50 ms':>9}{'p99 ms':>9}")
-    for kind, name in (("ours", "lowtide, whole"), ("echo", "python-telegram-bot echo")):
-        with tempfile.TemporaryDirectory() as folder:
-            found = asyncio.run(measure(kind, Path(folder), args.rate, args.seconds, args.flood))
-        print(f"{name:24}{found.cpu:15.2f}{found.flat_out:12.0f}{found.p50:9.1f}{found.p99:9.1f}")
+    for kind, turns in found.items():
+        cpu, flat_out, p50, p99 = (
+            statistics.median(getattr(one, name) for one in turns)
+            for name in ("cpu", "flat_out", "p50", "p99")
+        )
+        print(f"{NAMES[kind]:24}{cpu:15.2f}{flat_out:12.0f}{p50:9.1f}{p99:9.1f}")
+    ratios = sorted(a.cpu / b.cpu for a, b in zip(found["ours"], found["echo"], strict=True))
+    each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    print(f"CPU of ours to the echo's: {statistics.median(ratios):.2f} in the middle of {each}")
 
 
 if __name__ == "__main__":
