@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.content.helplines import Helplines
 from bot.content.library import Content
@@ -12,6 +13,7 @@ from bot.content.prompts import SLOW_DOWN
 from bot.dialogue.events import Concern, Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Value
+from bot.dialogue.migrating import Needs
 from bot.dialogue.session import Session
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
@@ -27,6 +29,7 @@ from bot.runtime.nudger import Nudger
 from bot.runtime.picturing import Picturing, Sheet
 from bot.runtime.places import language_of
 from bot.runtime.ports import Adapter, Card, Clock, Reader, Screen, Store, Verdict, Witness
+from bot.runtime.releasing import admit
 from bot.runtime.rescue import Rescue
 from bot.runtime.showing import Showing
 from bot.runtime.waking import Waking
@@ -46,6 +49,7 @@ class App:
     courier: Courier
     nudger: Nudger
     floodgate: Floodgate
+    needs: Callable[[], Needs]
     shared: bool = False
 
     async def handle(self, update: Update) -> Verdict | None:
@@ -88,6 +92,11 @@ class App:
     async def start(self) -> None:
         """Open the store, send what an earlier run left unsent, watch the timers."""
         await self.store.open()
+        try:
+            await admit(self.conversations.flows, self.store, self.clock.now(), self.needs)
+        except BaseException:
+            await self.store.close()
+            raise
         await self.courier.start()
         if not self.shared:
             await self.nudger.start()
@@ -142,7 +151,8 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     floodgate = Floodgate(
         linking.take, conversations.hearing.concern, _slow_down(conversations, courier), time, limits
     )
-    return App(store, time, conversations, courier, nudger, floodgate, shared)
+    needs = partial(_surely_set, content)
+    return App(store, time, conversations, courier, nudger, floodgate, needs, shared)
 
 
 def _slow_down(conversations: Conversations, courier: Courier) -> Tell:
@@ -161,6 +171,12 @@ def _paint(sheet: Sheet) -> bytes:
     from bot.painting.tide import paint  # noqa: PLC0415  only who asks for a picture pays for Pillow
 
     return paint(sheet)
+
+
+def _surely_set(content: Content) -> Needs:
+    from bot.content.checks.together import surely_set  # noqa: PLC0415  only changed flows pay for it
+
+    return surely_set(content)
 
 
 def _screen(lexicon: Lexicon) -> Screen:

@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _transcripts_parser(commands)
     _graph_parser(commands)
     _lock_parser(commands)
+    _release_parser(commands)
     _schema_parser(commands)
     _pages_parser(commands)
     return top
@@ -153,6 +154,15 @@ def _lock_parser(commands: Commands) -> None:
     lock = _command(commands, "lock", "record the structure of each flow's version in flows.lock", _lock)
     _content_options(lock)
     lock.add_argument("--amend", action="store_true", help="allow a version nobody has met yet to change")
+
+
+def _release_parser(commands: Commands) -> None:
+    release = _command(
+        commands, "release", "say where everybody who waits would land, and let the flows go live", _release
+    )
+    _content_options(release)
+    release.add_argument("--db", type=Path, metavar="FILE", help="where the conversations are kept")
+    release.add_argument("--dry-run", action="store_true", help="only say it; nothing goes live")
 
 
 def _schema_parser(commands: Commands) -> None:
@@ -252,6 +262,12 @@ def _lock(args: argparse.Namespace) -> int:
     from bot.commands import lock  # noqa: PLC0415  only this command pays for it
 
     return GOOD if lock(_settings(args), args.amend) else FAULTS
+
+
+def _release(args: argparse.Namespace) -> int:
+    from bot.release import release  # noqa: PLC0415  only this command pays for it
+
+    return GOOD if release(_settings(args), args.dry_run) else FAULTS
 
 
 def _schema(args: argparse.Namespace) -> int:

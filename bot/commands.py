@@ -124,12 +124,14 @@ async def play(settings: Settings, content: Content, rehearsal: Rehearsal) -> tu
     store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
 
     @asynccontextmanager
-    async def stage(adapter: Adapter, clock: VirtualClock, witness: Witness) -> AsyncIterator[App]:
+    async def stage(
+        content: Content, adapter: Adapter, clock: VirtualClock, witness: Witness
+    ) -> AsyncIterator[App]:
         adapters = {HERE.platform: adapter}
         async with build(settings, content, store, adapters, clock=clock, witness=witness) as app:
             yield app
 
-    player = Player(content.flows, rehearsal, stage)
+    player = Player(content, rehearsal, stage)
     return player, await player.play()
 
 

@@ -10,7 +10,8 @@
     ├── OperatorError        settings, files or rights are wrong              (the operator mends it)
     │   ├── SettingsError    carries every wrong setting at once
     │   ├── EncoderError     the sentence encoder is not the one that was measured
-    │   └── StoreError       the store cannot be opened, is too new, is locked or full
+    │   ├── StoreError       the store cannot be opened, is too new, is locked or full
+    │   └── Stranded         people wait where the flows at hand have no place for them
     └── DeliveryError        a message did not go out                         (the courier decides)
         ├── Unreachable      the platform did not take it now: try again
         ├── Refused          it can never be sent: drop it
@@ -82,6 +83,15 @@ class EncoderError(OperatorError):
 
 class StoreError(OperatorError):
     """Say where a store is, what is wrong with it, and how to mend it."""
+
+
+class Stranded(OperatorError):
+    """Refuse flows that would strand people; `places` holds a line for each place that leads nowhere."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        mend = "say under `migrate:` in the flow where they go, or start with the flows that were live before"
+        super().__init__("\n".join(("these flows would strand people:", *places, mend)))
+        self.places = tuple(places)
 
 
 class DeliveryError(LowtideError):

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
+from bot.adapters.rehearsal_looks import Looked
 from bot.content.faults import Spot
 from bot.content.filters import duration
+from bot.content.library import Content, with_flow
 from bot.content.rehearsals import Rehearsal, Step
-from bot.dialogue.effects import Finish, Say
-from bot.dialogue.events import TimerFired
+from bot.dialogue.effects import Say
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
+from bot.errors import Stranded
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Address, Command, Message, Outgoing, Press, Text, Update, What, token
 from bot.runtime.ports import Adapter, Moment, Witness
@@ -44,8 +47,10 @@ class Stage(Protocol):
         """Read where the person stands."""
 
 
-OpenStage: TypeAlias = Callable[[Adapter, VirtualClock, Witness], AbstractAsyncContextManager[Stage]]
+OpenStage: TypeAlias = Callable[[Content, Adapter, VirtualClock, Witness], AbstractAsyncContextManager[Stage]]
 """Set the stage over the same store each time it is called."""
+AGAIN = ("reload", "release")
+"""Steps after which the stage is set anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,21 @@ class Told:
 
 @dataclass
 class Player:
-    """Play one rehearsal; `told` is what was said, `moments` what the last step brought about."""
+    """Play one rehearsal; `told` is what was said, `moments` what the last step brought about.
 
-    flows: Flows
+    `shown` holds, for each turn, the place of every option that had a button; `refused` tells that the last
+    release would have stranded the person.
+    """
+
+    content: Content
     rehearsal: Rehearsal
     open_stage: OpenStage
     told: list[Told] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
     moments: list[tuple[datetime, Moment]] = field(default_factory=list)
+    shown: dict[int, dict[str, int]] = field(default_factory=dict)
+    refused: bool = False
+    begun: bool = False
     number: int = 0
 
     async def send(self, message: Outgoing) -> None:
@@ -107,30 +119,63 @@ class Player:
     async def play(self) -> Miss | None:
         """Return the first expectation that was not met, or None."""
         clock = VirtualClock(self.rehearsal.now)
-
-        def witness(moment: Moment) -> None:
-            self.moments.append((clock.now(), moment))
-
-        done, steps = 0, self.rehearsal.steps
-        while done < len(steps):
-            async with self.open_stage(self, clock, witness) as stage:
-                if not done:
-                    await stage.begin(HERE, self.rehearsal.flow, self.rehearsal.slots)
-                    await stage.settle()
-                for step in steps[done:]:
-                    done += 1
-                    if step.doing == "reload":
-                        self.told.append(Told("clock", "to JSON and back"))
-                    else:
-                        await self._do(stage, clock, step)
-                    miss = self._missed(step, await stage.session(HERE))
-                    if miss:
-                        return miss
-                    if step.doing == "reload":
-                        break  # the stage is set anew over the same store
+        for act in self._acts():
+            before = self.content
+            self._change(act[0])
+            try:
+                miss = await self._act(clock, act)
+            except Stranded:
+                self.refused, self.content = True, before
+                miss = await self._act(clock, act)
+            if miss:
+                return miss
         return None
 
+    def _acts(self) -> Iterator[tuple[Step, ...]]:
+        """Part the steps where the stage is set anew over the same store."""
+        act: list[Step] = []
+        for step in self.rehearsal.steps:
+            if act and step.doing in AGAIN:
+                yield tuple(act)
+                act = []
+            act.append(step)
+        yield tuple(act)
+
+    def _change(self, step: Step) -> None:
+        """Change what is to be changed before the stage is set."""
+        if step.doing == "reload":
+            self.told.append(Told("clock", "to JSON and back"))
+        elif step.doing == "release":
+            self.told.append(Told("clock", f"{step.value} goes live"))
+            self.content, self.refused = (
+                with_flow(self.content, Path(step.spot.file).parent / step.value),
+                False,
+            )
+
+    async def _act(self, clock: VirtualClock, act: tuple[Step, ...]) -> Miss | None:
+        def witness(moment: Moment) -> None:
+            self._note(clock.now(), moment)
+
+        async with self.open_stage(self.content, self, clock, witness) as stage:
+            if not self.begun:
+                self.begun = True
+                await stage.begin(HERE, self.rehearsal.flow, self.rehearsal.slots)
+                await stage.settle()
+            for step in act:
+                await self._do(stage, clock, step)
+                if miss := self._missed(step, await stage.session(HERE)):
+                    return miss
+        return None
+
+    def _note(self, now: datetime, moment: Moment) -> None:
+        self.moments.append((now, moment))
+        for say in moment.effects:
+            if isinstance(say, Say):
+                self.shown[say.turn] = {choice.option: choice.index for choice in say.choices}
+
     async def _do(self, stage: Stage, clock: VirtualClock, step: Step) -> None:
+        if step.doing in AGAIN:
+            return
         if step.doing:
             self.moments.clear()
         if step.doing == "advance":
@@ -156,90 +201,23 @@ class Player:
     def _token(self, press: Mapping[str, Any], session: Session | None) -> str:
         """Find the button: at the turn that is named, or of the open question."""
         turn = press.get("turn", session.turn if session else 0)
+        shown = self.shown.get(turn, {})
         frames = session.frames if session else ()
         state = self.flows.flows[frames[-1].flow].states[frames[-1].state] if frames else None
-        ids = [option.id for option in state.options] if state else []
-        index = ids.index(press["option"]) if press["option"] in ids else 99
-        return token(turn, index)
+        ids = {option: index for index, option in enumerate(state.ids)} if state else {}
+        return token(turn, shown.get(press["option"], ids.get(press["option"], 99)))
+
+    @property
+    def flows(self) -> Flows:
+        """Return the flows as they are now."""
+        return self.content.flows
 
     def _missed(self, step: Step, session: Session | None) -> Miss | None:
         """Hold a step's expectations against what is there."""
-        looked = Looked(self.flows, session or Session("nobody"), self.moments)
+        looked = Looked(self.flows, session or Session("nobody"), self.moments, self.refused)
         for name, wanted in step.expect.items():
             found = looked.at(name, wanted)
             if found is not None:
                 spot = step.spots[name]
                 return Miss(spot, f"expected {name} {wanted!r}, found {found}", self.story)
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Look at where a conversation stands; each look returns None if it is as wanted, else what it is."""
-
-    flows: Flows
-    session: Session
-    moments: list[tuple[datetime, Moment]]
-
-    def at(self, name: str, wanted: Any) -> str | None:
-        """Hold one expectation."""
-        if name == "slots":
-            return self._slots(wanted)
-        if name in {"said", "not_said"}:
-            return self._said(wanted, name == "said")
-        looks: dict[str, Callable[[], object]] = {
-            "state": self._state,
-            "tries": lambda: self.session.frames[-1].tries if self.session.frames else 0,
-            "timer": lambda: next(self._timers(), (None, None))[1],
-            "at": lambda: next(self._timers(), (None, None))[0],
-            "stale": lambda: self._stale() is not None,
-            "outcome": self._outcome,
-            "options": self._options,
-            "parked": lambda: bool(self.session.parked),
-            "careful": lambda: self.session.careful > 0,
-        }
-        found = looks[name]()
-        meant = datetime.fromisoformat(wanted) if name == "at" else wanted
-        return None if found == meant else repr(found)
-
-    def _state(self) -> str:
-        top = self.session.frames[-1] if self.session.frames else None
-        return f"{top.flow}.{top.state}" if top else ""
-
-    def _says(self) -> Iterator[Say]:
-        for _, moment in self.moments:
-            yield from (effect for effect in moment.effects if isinstance(effect, Say))
-
-    def _slots(self, wanted: Mapping[str, Any]) -> str | None:
-        own = self.session.frames[-1].slots if self.session.frames else {}
-        kept = {**self.session.memory, **own}
-        found = {name: kept.get(name) for name in wanted}
-        alike = {name: tuple(one) if isinstance(one, list) else one for name, one in wanted.items()}
-        return None if found == alike else repr(found)
-
-    def _said(self, wanted: Any, should: bool) -> str | None:
-        heard = [line.prompt for say in self._says() for line in say.lines]
-        names = wanted if isinstance(wanted, list) else [wanted]
-        return None if all((name in heard) is should for name in names) else repr(heard)
-
-    def _timers(self) -> Iterator[tuple[datetime, str]]:
-        """Yield what fired: when, and the timer, or the flow a reminder began."""
-        for when, moment in self.moments:
-            if isinstance(moment.event, TimerFired):
-                for due in moment.event.due:
-                    yield when, due.timer.split(":")[1] if due.timer.startswith("remind:") else due.timer
-
-    def _stale(self) -> Say | None:
-        line = self.flows.globals.lines.get("stale")
-        prompts = {line.prompt} if line else set()
-        return next((say for say in self._says() if say.lines[0].prompt in prompts), None)
-
-    def _outcome(self) -> str | None:
-        ends = [
-            one.outcome for _, moment in self.moments for one in moment.effects if isinstance(one, Finish)
-        ]
-        return ends[-1] if ends else None
-
-    def _options(self) -> list[str]:
-        says = [say for say in self._says() if say.choices]
-        return [choice.option for choice in says[-1].choices] if says else []

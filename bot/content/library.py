@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -105,6 +105,21 @@ def load_sound(flows_dir: Path, prompts_dir: Path) -> Content:
     if content.faults:
         raise ContentError(content.faults)
     return content
+
+
+def with_flow(content: Content, path: Path) -> Content:
+    """Return the content with the flow of one file in the place of the one that has its name.
+
+    Raises:
+        ContentError: the file is not there or has faults.
+    """
+    faults: list[Fault] = []
+    read_as = partial(load_flow, memory=content.flows.globals.memory)
+    one = _use(_tree(path, faults, read_flow), read_as, faults)
+    if one is None or faults:
+        raise ContentError(faults)
+    flows = replace(content.flows, flows={**content.flows.flows, one.flow.id: one.flow})
+    return replace(content, flows=flows, loaded={**content.loaded, one.flow.id: one})
 
 
 def flow_named(content: Content, name: str) -> Flow:

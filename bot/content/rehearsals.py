@@ -13,10 +13,10 @@ from bot.content.yaml12 import Tree
 from bot.dialogue.guards import parse
 from bot.errors import GuardError
 
-DOINGS = ("user", "press", "command", "advance", "reload")
+DOINGS = ("user", "press", "command", "advance", "reload", "release")
 EXPECTATIONS = (
     "state", "slots", "said", "not_said", "tries", "timer", "at", "stale", "outcome", "options", "parked",
-    "careful",
+    "careful", "refused",
 )  # fmt: skip
 GIVEN = ("slots", "now", "quiet", "zone")
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -235,15 +235,11 @@ def _stack_landing(
         except Homeless as error:
             return Landing(frame.flow, frame.version, frame.state, "", str(error))
         if lands is not frame:
-            known = {*lands.slots, *flows.globals.memory, *_ENGINE}
-            lacking = set(needs(lands.flow, lands.state)) - known
+            own = flows.flows[lands.flow].slots
+            lacking = {one for one in needs(lands.flow, lands.state) if one in own} - lands.slots.keys()
             if lacking:
                 why = (
                     f"slot {min(lacking)!r} is set by then; give it a `default:`, or `set:` it in `migrate:`"
                 )
                 return Landing(frame.flow, frame.version, frame.state, "", why)
     return Landing(top.flow, top.version, top.state, carrier.frame(top, None).state)
-
-
-_ENGINE = ("careful", "parked", "first_visit", "night")
-"""Names that the engine gives, as `Draft.values` does."""

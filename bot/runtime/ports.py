@@ -17,6 +17,7 @@ from bot.dialogue.events import Concern, Due, Event, Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.session import Session
 from bot.runtime.messages import Address, Outgoing
+from bot.runtime.standing import Going
 
 
 class Clock(Protocol):
@@ -185,7 +186,7 @@ Asked: TypeAlias = tuple[Address, datetime | None]
 """Whom to load, and the time for which `seen` is asked."""
 
 
-class Store(Protocol):
+class Store(Going, Protocol):
     """Keep everything. Every method may raise `StoreError`; what was committed survives a crash.
 
     A store groups what arrives together: many tasks may load and commit at once, each one thing.

@@ -11,6 +11,7 @@ from bot.dialogue.events import Due
 from bot.errors import StoreError
 from bot.runtime.messages import Address
 from bot.runtime.ports import Asked, Change, Claim, Joined, Person, Posted, Verdict, Waiting
+from bot.runtime.standing import Standing
 from bot.storage.claims import Claims
 from bot.storage.hearings import MOST
 from bot.storage.memory_rows import Code, Heard, Post, Row, late, obey, tables
@@ -34,6 +35,7 @@ class MemoryStore:
         self._posted = 0
         self._heard: dict[Address, Heard] = {}
         self._counters: Counter[str] = Counter()
+        self._live: dict[str, str] = {}
 
     async def open(self) -> None:
         """Get ready."""
@@ -192,6 +194,22 @@ class MemoryStore:
         self._check()
         row = next((row for row in self._persons.values() if row.id == person), None)
         return tables(row, self._outbox.values()) if row else {}
+
+    async def sessions(self, after: str = "", limit: int = 500) -> Standing:
+        """Read the sessions of the next persons."""
+        self._check()
+        known = sorted((row.id, row.session) for row in self._persons.values() if row.id > after)
+        return known[:limit]
+
+    async def live(self) -> Mapping[str, str]:
+        """Read what went live last."""
+        self._check()
+        return dict(self._live)
+
+    async def go_live(self, versions: Mapping[str, str]) -> None:
+        """Remember what is live now."""
+        self._check()
+        self._live = dict(versions)
 
     async def counters(self) -> Mapping[str, int]:
         """Read how often what happened."""

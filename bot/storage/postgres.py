@@ -10,8 +10,10 @@ from bot.errors import StoreError
 from bot.runtime.leases import NUDGER
 from bot.runtime.messages import Address
 from bot.runtime.ports import Asked, Change, Claim, Joined, Person, Posted, Verdict, Waiting
+from bot.runtime.standing import Standing
 from bot.storage import postgres_places as places
 from bot.storage import postgres_reads as reads
+from bot.storage import postgres_releases as releases
 from bot.storage.keyfile import Keyring
 from bot.storage.postgres_commits import commit, laid_out
 from bot.storage.postgres_exports import export
@@ -164,6 +166,18 @@ class PostgresStore:
     async def export(self, person: str) -> Mapping[str, object]:
         """Read every row of a person."""
         return await self._read(lambda line, vault: export(line, vault, person))
+
+    async def sessions(self, after: str = "", limit: int = 500) -> Standing:
+        """Read the sessions of the next persons."""
+        return await self._read(lambda line, vault: releases.sessions(line, vault, after, limit))
+
+    async def live(self) -> Mapping[str, str]:
+        """Read what went live last."""
+        return await self._read(lambda line, _: releases.live(line))
+
+    async def go_live(self, versions: Mapping[str, str]) -> None:
+        """Remember what is live now."""
+        await self._write(lambda line, _: releases.go_live(line, versions))
 
     async def counters(self) -> Mapping[str, int]:
         """Read how often what happened."""

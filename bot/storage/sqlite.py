@@ -12,7 +12,8 @@ from typing import TypeVar
 from bot.errors import StoreError
 from bot.runtime.messages import Address
 from bot.runtime.ports import Asked, Change, Claim, Joined, Person, Posted, Verdict, Waiting
-from bot.storage import exports, hearings, places, reads, statements
+from bot.runtime.standing import Standing
+from bot.storage import exports, hearings, places, reads, releases, statements
 from bot.storage.claims import Claims
 from bot.storage.faults import explain
 from bot.storage.keyfile import Keyring
@@ -162,6 +163,21 @@ class SqliteStore:
         reader = self._read()
         async with reader.reading() as connection:
             return await exports.export(connection, reader.vault, person)
+
+    async def sessions(self, after: str = "", limit: int = 500) -> Standing:
+        """Read the sessions of the next persons."""
+        reader = self._read()
+        async with reader.reading() as connection:
+            return await releases.sessions(connection, reader.vault, after, limit)
+
+    async def live(self) -> Mapping[str, str]:
+        """Read what went live last."""
+        async with self._read().reading() as connection:
+            return await releases.live(connection)
+
+    async def go_live(self, versions: Mapping[str, str]) -> None:
+        """Remember what is live now."""
+        await self._write(lambda pen: releases.go_live(pen, versions))
 
     async def counters(self) -> Mapping[str, int]:
         """Read how often what happened."""

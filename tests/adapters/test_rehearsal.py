@@ -45,6 +45,26 @@ def test_everything_a_test_can_say_is_played_and_looked_at(settings: Settings) -
     )
 
 
+def test_flows_are_swapped_under_a_person_and_old_buttons_go_on_meaning_what_they_said(
+    settings: Settings,
+) -> None:
+    flow = (settings.flows / "little.yaml").read_text().replace("version: 1", "version: 2")
+    options = "      - {id: later, label: little/unsaid, to: plan}\n      - {id: go,"
+    (settings.flows / "fixtures").mkdir()
+    (settings.flows / "fixtures/little.v2.yaml").write_text(flow.replace("      - {id: go,", options))
+    (settings.flows / "fixtures/little.v3.yaml").write_text(flow.replace("  choose:", "  pick:"))
+
+    assert play(
+        settings,
+        """
+        {user: Sam, expect: {state: little.choose}}
+        {release: fixtures/little.v3.yaml, expect: {refused: true, state: little.choose}}
+        {release: fixtures/little.v2.yaml, expect: {refused: false, state: little.choose}}
+        {press: {option: go, turn: 2}, expect: {outcome: planned, stale: false}}
+        """,
+    )
+
+
 @pytest.mark.parametrize(
     ("steps", "told"),
     [

@@ -591,6 +591,26 @@ async def test_everything_is_there_after_closing_and_opening(store: Store, reope
     assert await again.commit(change(await again.load(ANNA), update="u")) is Verdict.DUPLICATE
 
 
+async def test_everybody_s_session_is_read_in_pages_by_id(store: Store) -> None:
+    for address in (ANNA, BEN):
+        await store.commit(change(await store.load(address), f'{{"at": "{address.chat}"}}'))
+
+    (first,) = await store.sessions(limit=1)
+    (second,) = await store.sessions(first[0])
+
+    assert first[0] < second[0]
+    assert {first[1], second[1]} == {'{"at": "anna"}', '{"at": "ben"}'}
+    assert not await store.sessions(second[0])
+
+
+async def test_what_went_live_is_remembered_in_place_of_what_was(store: Store, reopened: Reopen) -> None:
+    assert await store.live() == {}
+    await store.go_live({"talk": "1 abc", "gone": "2 def"})
+    await store.go_live({"talk": "2 fed"})
+
+    assert await (await reopened(store)).live() == {"talk": "2 fed"}
+
+
 async def test_a_closed_store_says_so(store: Store) -> None:
     anna = await store.load(ANNA)
     await store.close()

@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.checks import labels, prompts, statements, translations, versions
-from bot.content.checks.dataflow import said_with
+from bot.content.checks.dataflow import said_with, solve
 from bot.content.checks.survey import survey
 from bot.content.checks.webs import Net, Pieces
 from bot.content.faults import Fault, in_order
 from bot.content.library import Content
 from bot.content.lock import load_lock, verify_lock
 from bot.content.needs import Needs
+from bot.dialogue import migrating
 
 
 def pieces(content: Content, needs: Needs) -> Pieces:
@@ -70,3 +71,9 @@ def _of_older(content: Content) -> Iterator[Fault]:
             faults, known = survey(net)
             faults += prompts.faults(with_it, net, said_with(known), needs)
             yield from (fault for fault in faults if fault.spot.file == one.tree.file)
+
+
+def surely_set(content: Content) -> migrating.Needs:
+    """Return what tells, by flow and state, which slots are set whichever way leads there."""
+    sure = said_with(solve(Net(pieces(content, Needs(content.prompts)))))
+    return lambda flow, state: sure.get((flow, state), frozenset())

@@ -1,0 +1,64 @@
+"""Before changed flows go live: where everybody who waits would land, in numbers; nobody is stranded.
+
+A store remembers which versions went live last. Where the flows at hand are others, every session is carried
+over on trial, and nothing starts while one of them has no place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from bot.content.lock import structure_hash
+from bot.dialogue.codec import from_json
+from bot.dialogue.flows import Flows
+from bot.dialogue.migrating import Landing, Needs, landings
+from bot.errors import Stranded
+from bot.runtime.standing import Going, Kept, Versions
+
+
+def versions(flows: Flows) -> Versions:
+    """Return what is to be remembered of a set of flows."""
+    return {one.id: f"{one.version} {structure_hash(one)}" for one in flows.flows.values()}
+
+
+async def survey(flows: Flows, store: Kept, now: datetime, needs: Callable[[], Needs]) -> Counter[Landing]:
+    """Count, over everybody who is kept, from where to where these flows would carry them.
+
+    What tells the `needs` is worked out only where there is somebody.
+    """
+    found: Counter[Landing] = Counter()
+    page = await store.sessions()
+    wanted = needs() if page else None
+    while page and wanted:
+        for _, session in page:
+            found.update(landings(flows, from_json(json.loads(session)), now, wanted))
+        page = await store.sessions(page[-1][0])
+    return found
+
+
+async def admit(flows: Flows, store: Going, now: datetime, needs: Callable[[], Needs]) -> None:
+    """Let flows go live, unless somebody would be stranded.
+
+    Raises:
+        Stranded: with a line for every place that leads nowhere; nothing was changed.
+    """
+    ours = versions(flows)
+    if await store.live() == ours:
+        return
+    lost = Counter({one: n for one, n in (await survey(flows, store, now, needs)).items() if not one.to})
+    if lost:
+        raise Stranded(list(lines(lost)))
+    await store.go_live(ours)
+
+
+def lines(found: Mapping[Landing, int]) -> Iterator[str]:
+    """Write a line for every way, those that lead nowhere first; only numbers and ids."""
+    for landing in sorted(found, key=lambda one: (bool(one.to), one)):
+        times = found[landing]
+        place = f"{landing.flow}.{landing.state}"
+        version = f" (version {landing.version})" if landing.version else ""
+        ends = landing.to if landing.to else f"no place: {landing.why}"
+        yield f"{times} wait{'s' if times == 1 else ''} in {place}{version} → {ends}"

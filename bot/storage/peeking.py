@@ -1,0 +1,77 @@
+"""A look into a database that another process may hold: it reads, and changes nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import aiosqlite
+
+from bot.errors import StoreError
+from bot.runtime.standing import Standing
+from bot.storage import releases
+from bot.storage.faults import explain, too_new
+from bot.storage.keyfile import Keyring
+from bot.storage.locking import Lock
+from bot.storage.opening import migrations
+from bot.storage.sealing import Vault
+
+
+class Peek:
+    """Read where everybody stands, and what went live last."""
+
+    def __init__(self, connection: aiosqlite.Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def sessions(self, after: str = "", limit: int = 500) -> Standing:
+        """Read the sessions of the next persons."""
+        return await releases.sessions(self._connection, self._vault, after, limit)
+
+    async def live(self) -> Mapping[str, str]:
+        """Read what went live last."""
+        return await releases.live(self._connection)
+
+
+@asynccontextmanager
+async def peek(path: Path, keys: Keyring) -> AsyncIterator[Peek]:
+    """Open a database for reading alone.
+
+    Raises:
+        StoreError: it is of another release, no key fits, or it cannot be read.
+    """
+    uri = f"file:{quote(str(path))}?mode=ro"
+    try:
+        async with aiosqlite.connect(uri, uri=True) as connection:
+            ((version,),) = await connection.execute_fetchall("PRAGMA user_version")
+            _same_release(path, version)
+            ((root,),) = await connection.execute_fetchall("SELECT sealed FROM vault WHERE name = 'root'")
+            vault = Vault(keys.keys, keys.again)
+            vault.unlock(root)
+            yield Peek(connection, vault)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
+def _same_release(path: Path, version: int) -> None:
+    known = len(migrations())
+    if version > known:
+        raise too_new(path, version, known)
+    if version < known:
+        raise StoreError(
+            f"{path}: this database is of an older release; start `lowtide run` once to upgrade it"
+        )
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process is using a database."""
+    lock = Lock(path)
+    try:
+        lock.take(0.0)
+    except StoreError:
+        return True
+    lock.free()
+    return False

@@ -1,0 +1,163 @@
+"""Flows that would strand somebody do not start; what changed for whom is told in numbers and ids alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, build
+from bot.content.library import Content, load
+from bot.errors import Stranded
+from bot.release import release
+from bot.runtime.clocks import VirtualClock
+from bot.runtime.messages import Text, Update
+from bot.runtime.ports import Store
+from bot.runtime.releasing import versions
+from bot.settings import Settings
+from bot.storage.sqlite import SqliteStore
+from tests.runtime.little import little_world
+from tests.runtime.worlds import ANNA, BEN, NOON, Platform
+
+CANARY = "zirpt-4711"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    little_world(tmp_path)
+    flow = tmp_path / "flows/little.yaml"
+    text = flow.read_text().replace("person: {type: text}", "person: {type: text, max: 60}")
+    kept = [line for line in text.splitlines() if "unsaid" not in line and "endless" not in line]
+    flow.write_text(
+        "\n".join(kept).replace("outcomes: [planned, lapsed, gone]", "outcomes: [planned, lapsed]")
+    )
+    return Settings(tmp_path / "kept/l.db", tmp_path / "flows", tmp_path / "prompts")
+
+
+def edit(settings: Settings, *changes: tuple[str, str]) -> Content:
+    """Change the little flow and read everything again."""
+    path = settings.flows / "little.yaml"
+    text = path.read_text()
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text)
+    return load(settings.flows, settings.prompts)
+
+
+def app_on(settings: Settings, content: Content, platform: Platform, store: Store | None = None) -> App:
+    kept = store or SqliteStore(settings.db)
+    return build(settings, content, kept, {"test": platform}, clock=VirtualClock(NOON))
+
+
+async def live_through(settings: Settings) -> None:
+    """Let Anna come as far as the choice, and Ben as far as the first question."""
+    content = load(settings.flows, settings.prompts)
+    async with app_on(settings, content, Platform()) as app:
+        for number, (who, text) in enumerate([(ANNA, "hello"), (ANNA, CANARY), (BEN, "hello")]):
+            await app.handle(Update(str(number), who, None, Text(text)))
+        await app.settle()
+
+
+RENAMED = (("version: 1", "version: 2"), ("choose:", "pick:"), ("goto: choose", "goto: pick"))
+MIGRATED = ("outcomes: [planned", "migrate: [{from: 1, states: {choose: pick}}]\noutcomes: [planned")
+
+
+async def test_a_start_with_flows_that_would_strand_somebody_is_refused_and_changes_nothing(
+    settings: Settings,
+) -> None:
+    await live_through(settings)
+    content = edit(settings, *RENAMED)
+
+    with pytest.raises(
+        Stranded, match=r"1 waits in little.choose \(version 1\) → no place: there is no state"
+    ):
+        async with app_on(settings, content, Platform()):
+            pytest.fail("it started")
+
+    async with app_on(settings, edit(settings, ("version: 2", "version: 1"), ("pick", "choose")), Platform()):
+        pass
+
+
+async def test_a_start_with_flows_that_have_a_place_for_everybody_carries_them(settings: Settings) -> None:
+    await live_through(settings)
+    platform = Platform()
+
+    async with app_on(settings, edit(settings, *RENAMED, MIGRATED), platform) as app:
+        await app.handle(Update("9", ANNA, None, Text("go on")))
+        await app.settle()
+
+    assert platform.texts == ["Planned."]
+
+
+async def test_release_says_in_numbers_where_everybody_lands_and_lets_the_flows_go_live(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await live_through(settings)
+    content = edit(settings, *RENAMED, MIGRATED)
+
+    assert await _release(settings)
+
+    told = capsys.readouterr().out
+    assert "little: version 1 → version 2" in told
+    assert "1 waits in little.choose (version 1) → pick" in told
+    assert "1 waits in little.open (version 1) → open" in told
+    assert "the flows are live" in told
+    assert CANARY not in told
+    store = SqliteStore(settings.db)
+    await store.open()
+    assert await store.live() == versions(content.flows)
+    await store.close()
+
+
+async def test_release_fails_where_somebody_has_no_place_and_marks_nothing(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await live_through(settings)
+    edit(settings, *RENAMED)
+
+    assert not await _release(settings)
+
+    assert (
+        capsys.readouterr().out.splitlines()[1].startswith("1 waits in little.choose (version 1) → no place")
+    )
+
+
+async def test_release_looks_into_a_database_that_a_service_holds(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await live_through(settings)
+    content = load(settings.flows, settings.prompts)
+    async with app_on(settings, content, Platform()):
+        edit(settings, *RENAMED, MIGRATED)
+
+        assert await _release(settings)
+
+    assert "start the service again to let the flows go live" in capsys.readouterr().out
+
+
+async def test_a_dry_run_marks_nothing(settings: Settings) -> None:
+    await live_through(settings)
+    before = load(settings.flows, settings.prompts)
+    edit(settings, *RENAMED, MIGRATED)
+
+    assert await _release(settings, dry_run=True)
+
+    store = SqliteStore(settings.db)
+    await store.open()
+    assert await store.live() == versions(before.flows)
+    await store.close()
+
+
+def test_where_nobody_is_kept_there_is_nothing_to_look_at(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert release(settings, dry_run=False)
+    assert "nobody is kept" in capsys.readouterr().out
+
+
+async def _release(settings: Settings, dry_run: bool = False) -> bool:
+    """Run the command as a shell would: it has a loop of its own."""
+    import asyncio  # noqa: PLC0415  only this needs it
+
+    return await asyncio.to_thread(release, settings, dry_run)
