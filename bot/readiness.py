@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from bot.adapters.checkup import Finding, discord, telegram
 from bot.content.library import load_sound
-from bot.errors import ContentError, LowtideError, SettingsError
+from bot.errors import ContentError, LowtideError, SettingsError, StoreError
 from bot.run import unwilling
 from bot.runtime.discretion import Discreet
-from bot.settings import Settings
+from bot.settings import Secret, Settings
 from bot.storage.opening import operator_keys
+from bot.storage.postgres_faults import place
+from bot.storage.postgres_opening import version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ async def look(settings: Settings) -> Report:
     """Look at everything a run needs; nothing is changed but a missing key, which is made."""
     here = [_settings(settings), _content(settings), _files(settings)]
     asked: list[Awaitable[list[Finding]]] = []
+    if settings.db_url:
+        asked.append(_postgres(settings.db_url))
     if settings.telegram_token:
         asked.append(telegram(settings))
     if settings.discord_token:
@@ -66,6 +70,14 @@ def _content(settings: Settings) -> Finding:
     except ContentError as error:
         return Finding("flows", False, f"{len(error.faults)} faults", "run `lowtide check`, which lists them")
     return Finding("flows", True, f"{len(content.flows.flows)} flows load")
+
+
+async def _postgres(url: Secret) -> list[Finding]:
+    try:
+        version = await version_of(url.reveal())
+    except StoreError as error:
+        return [Finding("PostgreSQL", False, "it cannot be used", str(error))]
+    return [Finding("PostgreSQL", True, f"{place(url.reveal())} answers, version {version}")]
 
 
 def _files(settings: Settings) -> Finding:

@@ -22,8 +22,8 @@ from bot.storage.postgres_leases import LEASE, PostgresLeases
 from bot.storage.postgres_lines import Batches, Line
 from bot.storage.postgres_news import News
 from bot.storage.postgres_opening import connect, opened
+from bot.storage.postgres_sealing import Remembering
 from bot.storage.rows import REACHED_KEPT, to_micros
-from bot.storage.sealing import Vault
 
 if TYPE_CHECKING:
     import asyncpg
@@ -48,7 +48,7 @@ class PostgresStore:
         self.url = url
         self._keys = keys
         self._patience = patience
-        self._vault: Vault | None = None
+        self._vault: Remembering | None = None
         self._lines: tuple[Line, ...] = ()
 
     def __repr__(self) -> str:
@@ -210,20 +210,20 @@ class PostgresStore:
 
     # --- lines
 
-    def _open(self) -> Vault:
+    def _open(self) -> Remembering:
         if self._vault is None:
             raise StoreError(f"{place(self.url)}: the store is not open; open it before use")
         return self._vault
 
-    async def _read(self, work: Callable[[asyncpg.Connection, Vault], Awaitable[R]]) -> R:
+    async def _read(self, work: Callable[[asyncpg.Connection, Remembering], Awaitable[R]]) -> R:
         vault = self._open()
         return await self._reading.do(lambda connection: work(connection, vault))
 
-    async def _write(self, work: Callable[[asyncpg.Connection, Vault], Awaitable[R]]) -> R:
+    async def _write(self, work: Callable[[asyncpg.Connection, Remembering], Awaitable[R]]) -> R:
         vault = self._open()
         return await self._writing.do(lambda connection: work(connection, vault))
 
-    async def _mark(self, work: Callable[[asyncpg.Connection, Vault], Awaitable[R]]) -> R:
+    async def _mark(self, work: Callable[[asyncpg.Connection, Remembering], Awaitable[R]]) -> R:
         vault = self._open()
         return await self._marking.do(lambda connection: work(connection, vault))
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.dialogue.effects import Disarm
 from bot.runtime.messages import Outgoing
 from bot.runtime.ports import Change, Verdict
-from bot.storage.rows import enclose, pack, to_micros
-from bot.storage.sealing import Seal, Vault
+from bot.storage.postgres_sealing import Remembering
+from bot.storage.rows import pack, to_micros
+from bot.storage.sealing import Seal
 
 if TYPE_CHECKING:
     import asyncpg
@@ -28,7 +29,7 @@ async def commit(connection: asyncpg.Connection, columns: Sequence[object], note
     return [VERDICTS[number] for number in await connection.fetchval(_COMMIT, *columns, note)]
 
 
-async def laid_out(connection: asyncpg.Connection, vault: Vault, changes: Sequence[Change]) -> Sheet:
+async def laid_out(connection: asyncpg.Connection, vault: Remembering, changes: Sequence[Change]) -> Sheet:
     """Seal changes and lay them out; the key of a person who was not seen of late is read first."""
     strange = [one.person for one in changes if one.expected and not vault.known(one.person)]
     if strange:
@@ -44,7 +45,7 @@ async def laid_out(connection: asyncpg.Connection, vault: Vault, changes: Sequen
 class Sheet:
     """Hold the rows of a batch, table by table."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Remembering) -> None:
         self._vault = vault
         self._new: dict[str, Seal] = {}
         self._tables: tuple[Rows, ...] = tuple([] for _ in WIDTHS)
@@ -86,7 +87,7 @@ class Sheet:
 
     def _person(self, change: Change, key: bytes | None, seal: Seal | None) -> tuple[object, ...]:
         update = self._vault.lookup("update", change.update) if change.update else None
-        address = seal.seal("address", enclose(change.address)) if seal else b""
+        address = self._vault.address(change.person, change.address, seal) if seal else b""
         session = seal.seal("session", change.session.encode()) if seal else b""
         place, expected = self._vault.place(change.address), change.expected if seal else -1
         at = to_micros(change.at)

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bot.storage.keyfile import Keyring
-from bot.storage.postgres_faults import foreign, too_new, too_old
-from bot.storage.sealing import Vault
+from bot.storage.postgres_faults import explain, foreign, too_new, too_old
+from bot.storage.postgres_sealing import Remembering
 
 if TYPE_CHECKING:
     import asyncpg
@@ -41,7 +41,24 @@ async def connect(url: str) -> asyncpg.Connection:
     return connection
 
 
-async def opened(connection: asyncpg.Connection, url: str, keys: Keyring) -> Vault:
+async def version_of(url: str) -> int:
+    """Tell which PostgreSQL answers at an address, and change nothing there.
+
+    Raises:
+        StoreError: none does, or it is older than we need.
+    """
+    try:
+        connection = await connect(url)
+    except Exception as error:
+        raise explain(error, url) from error
+    version = connection.get_server_version().major
+    await connection.close()
+    if version < LEAST:
+        raise too_old(url, version, LEAST)
+    return version
+
+
+async def opened(connection: asyncpg.Connection, url: str, keys: Keyring) -> Remembering:
     """Upgrade what is there in one transaction, and unlock it; a second replica waits till that is done.
 
     Raises:
@@ -52,8 +69,8 @@ async def opened(connection: asyncpg.Connection, url: str, keys: Keyring) -> Vau
         return await _unlocked(connection, keys)
 
 
-async def _unlocked(connection: asyncpg.Connection, keys: Keyring) -> Vault:
-    vault = Vault(keys.keys, keys.again)
+async def _unlocked(connection: asyncpg.Connection, keys: Keyring) -> Remembering:
+    vault = Remembering(keys.keys, keys.again)
     root = await connection.fetchval("SELECT sealed FROM vault WHERE name = 'root'")
     if root:
         vault.unlock(root)

@@ -1,20 +1,21 @@
 """How many durable messages a second PostgreSQL takes, ours beside two other ways to ask it.
 
-`python -m tests.bench.storage_postgres [SECONDS] [PERSONS]`. A message is what one answer costs: read the
-person, keep the update's fingerprint, the session and a message to be sent, on the disk. Everybody does it
-with the same rows in the same server, one after the other, with 1, 16 and 64 in flight.
+`python -m tests.bench.storage_postgres [SECONDS]`; `… grow 1000000` tells what it costs that many are stored.
+A message is what one answer costs: read the person, keep the update's fingerprint, the session and a message
+to be sent, on the disk. Everybody does it on the same server, in turn, with 1, 16 and 64 in flight.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from itertools import count
+from statistics import median
+from typing import Protocol
 
 import asyncpg
 
@@ -22,17 +23,16 @@ from bot.runtime.messages import Address, Message
 from bot.runtime.ports import Change
 from bot.storage.keyfile import Keyring
 from bot.storage.postgres import PostgresStore
-from tests.storage.postgres_server import Cluster, cluster
+from tests.storage.postgres_server import cluster
 
 FLIGHTS = (1, 16, 64)
+ROUNDS = 5
 SESSION = '{"flow": "notice", "state": "since", "turn": 4, "slots": {"driver": "shame"}, "pad": "%s"}' % (
     "x" * 900
 )
 TEXT = "When there’s so little fuel, you close doors to save it. That isn’t lazy, and it isn’t cold."
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 KEYS = Keyring((b"k" * 32,))
-
-Once = Callable[[int], Awaitable[None]]
 
 
 class Contestant(Protocol):
@@ -144,31 +144,43 @@ class Ours:
         await self.store.close()
 
 
+FILL = """
+    INSERT INTO persons (id, place, revision, key, address, session)
+    SELECT md5(n::text), decode(md5('p' || n), 'hex'), 1, decode(repeat(md5(n::text), 4), 'hex'),
+        decode(repeat(md5(n::text), 3), 'hex'), decode(repeat(md5(n::text), 32), 'hex')
+    FROM generate_series(1, $1) AS n"""
+"""People of whom nothing can be opened, as large as others: they only stand in the way."""
+
+
+async def fill(url: str, people: int) -> None:
+    """Store so many more people, and let the server settle."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(FILL, people, timeout=600)
+    await connection.execute("VACUUM ANALYZE persons", timeout=600)
+    await connection.execute("CHECKPOINT", timeout=600)
+    await connection.close()
+
+
 @dataclass
 class Bench:
-    """Run contestants on one server for `seconds` each, over so many persons."""
+    """Let contestants have `seconds` each, over so many persons who write."""
 
-    server: Cluster
     seconds: float
     persons: int
-    numbers: Any = None
-
-    def __post_init__(self) -> None:
-        self.numbers = itertools.count(1)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def rate(self, one: Contestant, url: str, flight: int) -> float:
         """Return messages a second with so many in flight; each person has one at a time."""
         await one.open(url, flight)
         start = time.monotonic()
-        end = start + self.seconds
         done = 0
 
         async def work(first: int) -> None:
             nonlocal done
             person = first
-            while time.monotonic() < end:
+            while time.monotonic() < start + self.seconds:
                 await one.once(person, next(self.numbers))
-                person = (person + 64) % self.persons or 64
+                person = (person + flight) % self.persons
                 done += 1
 
         await asyncio.gather(*(work(first) for first in range(flight)))
@@ -177,23 +189,44 @@ class Bench:
         return done / taken
 
 
-async def main(seconds: float, persons: int) -> None:
+async def compare(bench: Bench, rounds: int) -> None:
+    """Let everybody have a turn, again and again, and print the middle of each; noise is the same for all."""
     with cluster(durable=True) as server:
         async with server.database() as ours, server.database() as plain:
-            bench = Bench(server, seconds, persons)
-            contestants: list[tuple[str, Contestant, str]] = [
-                ("SQLAlchemy async + asyncpg", SqlAlchemy(), plain),
-                ("asyncpg, six round trips", Asyncpg(), plain),
-                ("Lowtide", Ours(), ours),
-            ]
-            await Asyncpg().open(plain, 1)
-            print(f"durable messages a second, {persons} persons, {seconds:g} s each")
-            print(f"{'':28}" + "".join(f"{flight:>8} in flight" for flight in FLIGHTS))
-            for name, one, url in contestants:
-                rates = [await bench.rate(one, url, flight) for flight in FLIGHTS]
-                print(f"{name:28}" + "".join(f"{rate:>18,.0f}" for rate in rates), flush=True)
+            contestants: dict[str, tuple[Contestant, str]] = {
+                "SQLAlchemy async + asyncpg": (SqlAlchemy(), plain),
+                "asyncpg, six round trips": (Asyncpg(), plain),
+                "Lowtide": (Ours(), ours),
+            }
+            await bench.rate(Asyncpg(), plain, 1)
+            await bench.rate(Ours(), ours, 64)
+            print(f"durable messages a second, middle of {rounds} rounds of {bench.seconds:g} s")
+            for flight in FLIGHTS:
+                rates: dict[str, list[float]] = {name: [] for name in contestants}
+                for _ in range(rounds):
+                    for name, (one, url) in contestants.items():
+                        rates[name].append(await bench.rate(one, url, flight))
+                for name, found in rates.items():
+                    times = [mine / base for mine, base in zip(found, rates[next(iter(rates))], strict=True)]
+                    print(f"{flight:>3} in flight  {name:28}{median(found):>8,.0f}{median(times):>8.1f} x")
+
+
+async def grow(bench: Bench, people: int) -> None:
+    """Print the rate with few people stored and with `people`, side by side."""
+    with cluster(durable=True) as server:
+        async with server.database() as few, server.database() as many:
+            for url in (few, many):
+                await bench.rate(Ours(), url, 64)
+            await fill(many, people)
+            pairs = [[await bench.rate(Ours(), url, 64) for url in (few, many)] for _ in range(ROUNDS)]
+            costs = [small / large for small, large in pairs]
+            print(f"64 in flight, {bench.persons} persons: {median(pair[0] for pair in pairs):,.0f} a second")
+            print(f"with {people} more stored: {median(pair[1] for pair in pairs):,.0f} a second")
+            print(f"cost of a message: {median(costs):.2f} x (middle of {ROUNDS} pairs)")
 
 
 if __name__ == "__main__":
-    given = [float(text) for text in sys.argv[1:]]
-    asyncio.run(main(given[0] if given else 3.0, int(given[1]) if len(given) > 1 else 1000))
+    if sys.argv[1:2] == ["grow"]:
+        asyncio.run(grow(Bench(1.0, 1000), int(sys.argv[2])))
+    else:
+        asyncio.run(compare(Bench(float((sys.argv[1:] or ["1"])[0]), 1000), ROUNDS))

@@ -48,12 +48,8 @@ DECLARE
     more integer[];
     whom text[];
     verdicts smallint[];
+    count_ integer := cardinality(persons_);
 BEGIN
-    SELECT array_agg(c.n) INTO again
-    FROM unnest(persons_, expected_, sessions_) WITH ORDINALITY AS c (person, expected, session, n)
-    JOIN persons ON persons.id = c.person
-    WHERE persons.revision = c.expected + 1 AND persons.session = c.session;
-
     WITH new AS (
         INSERT INTO updates (fingerprint, person, at)
         SELECT c.fingerprint, CASE WHEN c.forget THEN NULL ELSE c.person END, c.at
@@ -62,9 +58,13 @@ BEGIN
         ON CONFLICT DO NOTHING RETURNING fingerprint)
     SELECT array_agg(fingerprint) INTO fresh FROM new;
 
-    SELECT coalesce(array_agg(c.n), '{}') INTO fit
-    FROM unnest(updates_) WITH ORDINALITY AS c (fingerprint, n)
-    WHERE (c.fingerprint IS NULL OR c.fingerprint = ANY(fresh)) AND (again IS NULL OR c.n <> ALL(again));
+    IF coalesce(cardinality(fresh), 0) = cardinality(array_remove(updates_, NULL)) THEN
+        SELECT array_agg(n) INTO fit FROM generate_series(1, count_) AS n;
+    ELSE
+        SELECT coalesce(array_agg(c.n), '{}') INTO fit
+        FROM unnest(updates_) WITH ORDINALITY AS c (fingerprint, n)
+        WHERE c.fingerprint IS NULL OR c.fingerprint = ANY(fresh);
+    END IF;
 
     WITH moved AS (
         UPDATE persons
@@ -104,16 +104,19 @@ BEGIN
         PERFORM lowtide_drop(whom);
     END IF;
 
-    IF cardinality(good) < cardinality(fit) THEN
+    IF cardinality(good) < count_ THEN
+        SELECT array_agg(c.n) INTO again
+        FROM unnest(persons_, expected_, sessions_) WITH ORDINALITY AS c (person, expected, session, n)
+        JOIN persons ON persons.id = c.person
+        WHERE persons.revision = c.expected + 1 AND persons.session = c.session AND c.n <> ALL(good);
         DELETE FROM updates WHERE fingerprint IN (
             SELECT c.fingerprint FROM unnest(updates_) WITH ORDINALITY AS c (fingerprint, n)
             WHERE c.n = ANY(fit) AND c.n <> ALL(good));
     END IF;
 
-    SELECT array_agg(persons_[n]) INTO whom
-    FROM unnest(good) AS n WHERE updates_[n] IS NOT NULL AND NOT forgets_[n];
-    IF EXISTS (SELECT 1 FROM resting WHERE person = ANY(whom)) THEN
-        PERFORM lowtide_rouse(whom);
+    IF EXISTS (SELECT 1 FROM resting WHERE person = ANY(persons_)) THEN
+        PERFORM lowtide_rouse(array_agg(persons_[n]))
+        FROM unnest(good) AS n WHERE updates_[n] IS NOT NULL AND NOT forgets_[n];
     END IF;
 
     IF cardinality(drop_of) > 0 THEN
@@ -159,6 +162,9 @@ BEGIN
         PERFORM pg_notify('lowtide', note);
     END IF;
 
+    IF cardinality(good) = count_ THEN
+        RETURN array_fill(0, ARRAY[count_]);
+    END IF;
     SELECT array_agg(CASE WHEN n = ANY(good || again) THEN 0 WHEN n = ANY(fit) THEN 2 ELSE 1 END ORDER BY n)
     INTO verdicts FROM generate_subscripts(persons_, 1) AS n;
     RETURN verdicts;
