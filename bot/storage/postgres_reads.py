@@ -49,12 +49,14 @@ _CLAIM_OUTBOX = """
     SELECT number, mine.key, turn, person, persons.key AS wrapped, message
     FROM mine LEFT JOIN persons ON persons.id = person ORDER BY number"""
 
+# The rows of timers are locked as well as those of persons: what another replica took a moment ago is seen
+# only when a row that it changed is looked at again.
 _CLAIM = """
     WITH found AS (
         SELECT persons.id, persons.address, persons.revision, persons.key, persons.session, timers.due
         FROM timers JOIN persons ON persons.id = timers.person
         WHERE timers.due <= $1 AND (timers.held <= $1 OR timers.revision <> persons.revision)
-        ORDER BY timers.due LIMIT $2 FOR NO KEY UPDATE OF persons SKIP LOCKED),
+        ORDER BY timers.due LIMIT $2 FOR NO KEY UPDATE OF persons, timers SKIP LOCKED),
     late AS (SELECT DISTINCT ON (id) * FROM found ORDER BY id, due),
     taken AS (
         UPDATE timers SET held = $3, revision = late.revision FROM late
