@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, NoReturn, TypeAlias
 
@@ -16,26 +15,19 @@ from bot.adapters.discord_client import Listener, Speech, listening, silence
 from bot.adapters.discord_commands import Words
 from bot.adapters.discord_journal import Journal, Memory, Place
 from bot.adapters.discord_line import Line
-from bot.adapters.discord_missed import missed
+from bot.adapters.discord_missed import Missed
 from bot.adapters.discord_pressing import Pressing
 from bot.adapters.discord_reading import PLATFORM, heard, here
 from bot.adapters.discord_speaking import Speaking
-from bot.errors import LowtideError
-from bot.runtime.blame import describe
 from bot.runtime.doors import Doors
 from bot.runtime.messages import Outgoing, Update
 from bot.runtime.ports import Room, Verdict
-from bot.runtime.room import Boundless
-
-log = logging.getLogger(__name__)
 
 Interaction: TypeAlias = discord.Interaction[Any]
 COMMANDS = ("start", "why", "back", "stop", "pause", "settings", "export", "delete", "human", "help")
 """The commands offered where nobody says otherwise, by the names the core knows."""
 _FIRST = 5.0
 """Seconds we wait at the start for the first word of Discord about the token."""
-_READERS = 4
-"""Channels that are read on at the same time after a break."""
 _AGAIN = (1.0, 30.0)
 """The least and most seconds between two tries to keep what was written."""
 
@@ -68,13 +60,11 @@ class Discord:
         self._handle = handle
         self._speech = Speech(words, commands, languages)
         self._shards = shards
-        self._journal = journal or Memory()
         self._line = Line(self._make, token, patience)
         self._speaking = Speaking(lambda: self._line.client, key, words)
         self._doors = Doors()
         self._pressing = Pressing(handle, key, self._speech, self._speaking, self._doors)
-        self._readers = asyncio.Semaphore(_READERS)
-        self._room: Room = Boundless()
+        self._missed = Missed(journal or Memory(), self._doors, self._take)
         self._ending = False
         self._task: asyncio.Task[NoReturn] | None = None
 
@@ -93,7 +83,8 @@ class Discord:
             SettingsError: Discord does not know the token.
         """
         silence()
-        await self._remember()
+        for place in await self._missed.places():  # their channels need not be opened again
+            self._speaking.met(place.person, place.channel)
         self._task = asyncio.create_task(self._line.run(), name="lowtide-discord-line")
         tried = asyncio.create_task(self._line.tried.wait())
         await asyncio.wait({self._task, tried}, timeout=_FIRST, return_when=asyncio.FIRST_COMPLETED)
@@ -128,36 +119,33 @@ class Discord:
 
     def keep_to(self, room: Room) -> None:
         """Keep Discord's limits in what is no message, too; answers to interactions do not count there."""
-        self._room = self._pressing.room = room
+        self._missed.room = self._pressing.room = room
 
     # --- what is heard -------------------------------------------------------------------------------
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that was written to us."""
-        update = heard(message, self._speech.commands)
-        if update:
-            async with self._doors.through(update.address):
-                await self._take_message(update, message)
+        if heard(message, self._speech.commands):
+            await self._missed.known()
+            async with self._doors.through(here(message.author.id)):
+                await self._take(message)
 
-    async def _take_message(self, update: Update, message: discord.Message) -> None:
+    async def _take(self, message: discord.Message) -> None:
         """Hand a message over until it is kept; what follows waits; after a crash it is read again."""
+        update = heard(message, self._speech.commands)
+        if update is None:
+            return
         person, channel = message.author.id, message.channel.id
         self._speaking.met(person, channel)
         self._speaking.way(person, None)
-        await self._note(Place(person, channel, message.id - 1))
+        await self._missed.note(Place(person, channel, message.id - 1))
         wait, most = _AGAIN
         while await self._handle(update) is None:
             if self._ending:
                 return
             await asyncio.sleep(wait)
             wait = min(2 * wait, most)
-        await self._note(Place(person, channel, message.id))
-
-    async def _note(self, place: Place) -> None:
-        try:
-            await self._journal.note(place)
-        except LowtideError as error:
-            log.error("how far a channel was heard could not be kept: %s", describe(error))
+        await self._missed.note(Place(person, channel, message.id))
 
     async def on_command(self, interaction: Interaction, name: str, text: str) -> None:
         """Take a slash command."""
@@ -182,27 +170,10 @@ class Discord:
         self._line.note(shard, up)
 
     async def on_new_session(self) -> None:
-        """Read every channel on from where it was heard; what is written now waits behind it."""
+        """Read every channel on from where it was heard."""
         client = self._line.client
         if client is not None:
-            places = await self._journal.recent()
-            await asyncio.gather(*(self._read_on(client, place) for place in places))
-
-    async def _read_on(self, client: discord.Client, place: Place) -> None:
-        async with self._doors.through(here(place.person)):
-            async with self._readers:
-                found = await missed(client, place, self._room)
-            for message in found:
-                if update := heard(message, self._speech.commands):
-                    await self._take_message(update, message)
-
-    async def _remember(self) -> None:
-        """Know the channels of those who wrote before: they need not be opened again."""
-        try:
-            for place in await self._journal.recent():
-                self._speaking.met(place.person, place.channel)
-        except LowtideError as error:
-            log.error("where people wrote before could not be read: %s", describe(error))
+            await self._missed.read_on(client)
 
 
 def redirect(url: str | None, gateway: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,14 +12,15 @@ from aiohttp import web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.adapters import discord_missed
 from bot.adapters.discord import Discord, redirect
-from bot.adapters.discord_journal import Memory
+from bot.adapters.discord_journal import Memory, Place
 from bot.adapters.discord_line import Line
 from bot.adapters.discord_reading import here
-from bot.errors import PersonGone, SettingsError, Unreachable
+from bot.errors import PersonGone, SettingsError, StoreError, Unreachable
 from bot.runtime.messages import Button, Command, Message, Press, Text, Update
 from bot.runtime.ports import Verdict
-from tests.adapters.discord_server import TOKEN, DiscordServer, reply
+from tests.adapters.discord_server import CHANNEL, TOKEN, DiscordServer, reply
 
 ANN = here(77)
 QUIET = Message("s:1:0", ANN, "Are you *there*?", (Button("yes", "1:0"), Button("no", "1:1")), turn=1)
@@ -236,6 +237,68 @@ async def test_a_channel_that_cannot_be_read_yet_is_read_a_little_later(
     await server.say("two", heard=False)
 
     await server.until(lambda: hearer.texts == ["one", "two"])
+
+
+class Slow(Memory):
+    """A journal that cannot be read for a while: it is slow, or `broken`."""
+
+    def __init__(self, broken: int = 0) -> None:
+        super().__init__()
+        self.open, self.broken = asyncio.Event(), broken
+        self.asked = 0
+
+    async def recent(self) -> Sequence[Place]:
+        if self.asked:  # the first time is at the start, to know the channels
+            await self.open.wait()
+        self.asked += 1
+        if 1 < self.asked <= 1 + self.broken:
+            raise StoreError("locked")
+        return await super().recent()
+
+
+@pytest.mark.parametrize("broken", [0, 1])
+async def test_what_is_said_in_a_new_session_waits_for_what_was_said_before_it(
+    server: DiscordServer, hearer: Hearer, broken: int
+) -> None:
+    journal = Slow(broken)
+    await journal.note(Place(77, CHANNEL, 1))
+    await server.say("one", heard=False)
+    later = adapter(server, hearer, journal=journal)
+    await later.start()
+    await server.until(lambda: bool(server.lines))
+
+    await server.say("two")
+    await asyncio.sleep(0.05)
+    journal.open.set()
+    await server.until(lambda: len(hearer.texts) == 2)
+    await later.stop()
+
+    assert hearer.texts == ["one", "two"]
+    assert (await journal.recent())[0].last == int(server.messages[-1]["id"])
+
+
+async def test_no_place_moves_over_what_could_not_be_read(
+    server: DiscordServer, hearer: Hearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord_missed, "_AGAIN", (0.0,))
+    journal = Memory()
+    await journal.note(Place(77, CHANNEL, 1))
+    await server.say("one", heard=False)
+    server.history_faults.extend([lambda: web.Response(status=502)] * 2)
+    ours = adapter(server, hearer, journal=journal)
+    await ours.start()
+    await server.until(lambda: not server.history_faults)
+
+    await server.say("two")
+    await server.until(lambda: hearer.texts == ["two"])
+    unread = (await journal.recent())[0].last
+    await server.lines[-1].send_str("{broken")
+    await server.until(lambda: len(hearer.texts) == 2)
+    await ours.stop()
+
+    assert unread == 1
+    assert hearer.texts == ["two", "one"]
+    assert (await journal.recent())[0].last == int(server.messages[-1]["id"])
 
 
 async def test_a_command_is_answered_in_time_however_long_it_takes(
