@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph pages bench lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages bench soak lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -45,9 +45,14 @@ graph: setup ## print every flow as Mermaid
 pages: setup ## write the safety, privacy and review pages of docs/ from the flows and the code
 	@$(PY) -m bot pages $(ARGS)
 
-bench: setup-dev ## measure a step against other libraries, loading, start-up, and what is heard of danger
+bench: setup-dev ## measure what it costs, beside other libraries: steps, loading, sending, storing; what is heard
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
+	@$(PY) -m tests.bench.telegram_client && echo
+	@$(PY) -m tests.bench.broadcast --nudges 300 && echo
 	@$(PY) -m tests.bench.storage --seconds 0.5 --rounds 1 --persons 1000 20000
+
+soak: setup-dev ## the long ones, half an hour: a broadcast of 10,000, 200 kills, an update end to end
+	@for bench in broadcast kills end_to_end; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host;
 # extras stay: pip 23 takes the newest release for a 'coverage[toml]' that the lock pins as 'coverage' alone
