@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Value
 from bot.dialogue.migrating import Needs
 from bot.dialogue.session import Session
+from bot.runtime.blame import describe
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
 from bot.runtime.courier import Courier
@@ -35,8 +37,11 @@ from bot.runtime.showing import Showing
 from bot.runtime.waking import Waking
 from bot.safety.last_card import last_card
 from bot.safety.screen import Lexicon, screen
+from bot.safety.units import Sense
 from bot.settings import Settings
 from bot.understanding.matching import read
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -126,6 +131,7 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     limits: Mapping[str, Limits] = LIMITS,
     habits: Habits = USUAL,
     shared: bool = False,
+    sense: Sense | None = None,
 ) -> App:
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter.
 
@@ -138,7 +144,7 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     keeping = Keeping(content.flows, store, time, courier, showing, picturing, settings.lang, witness)
     conversations = Conversations(
         content.flows,
-        Hearing(content.flows, _screen(content.lexicon), _reader(content), content.why.find),
+        Hearing(content.flows, _screen(content.lexicon, sense), _reader(content), content.why.find),
         keeping,
         Rescue(_card(content.helplines), content.prompts, settings.lang),
     )
@@ -179,9 +185,13 @@ def _surely_set(content: Content) -> Needs:
     return surely_set(content)
 
 
-def _screen(lexicon: Lexicon) -> Screen:
+def _screen(lexicon: Lexicon, sense: Sense | None) -> Screen:
     def heard(text: str, careful: bool) -> Concern | None:
-        finding = screen(text, lexicon, careful)
+        try:
+            finding = screen(text, lexicon, careful, sense)
+        except Exception as error:  # the rules must hear even where the model breaks
+            log.error("the model of danger failed: %s", describe(error))
+            finding = screen(text, lexicon, careful)
         return Concern(finding.gate, finding.tier) if finding else None
 
     return heard

@@ -20,6 +20,7 @@ from bot.errors import GuardError
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Command, Update
 from bot.runtime.places import local_time
+from bot.sensing.loading import sense
 from bot.settings import Settings
 from bot.storage.sqlite import SqliteStore
 
@@ -45,7 +46,7 @@ async def _talk(settings: Settings, content: Content, flow: str | None, new: boo
     person, clock = sys.stdin.isatty(), VirtualClock()
     console = Console(styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ, echo=not person)
     store = SqliteStore(settings.db)
-    async with build(settings, content, store, {HERE.platform: console}, clock=clock) as app:
+    async with build(settings, content, store, {HERE.platform: console}, clock=clock, sense=sense()) as app:
         await app.settle()
         await _greet(app, console, content, flow, new)
         lines: AsyncIterator[str] = typed(console.styled) if person else piped(sys.stdin)

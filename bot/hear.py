@@ -16,6 +16,7 @@ from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import State
 from bot.errors import ContentError
 from bot.safety.screen import Finding, screen
+from bot.sensing.loading import sense
 from bot.settings import Settings
 from bot.understanding.matching import ranked, read
 
@@ -36,7 +37,7 @@ class Ear:
     def hear(self, text: str) -> dict[str, object]:
         """Return what is heard, as plain data in the order of docs/listening.md."""
         words = self.content.words.speaking(self.language)
-        danger = screen(text, self.content.lexicon)
+        danger = screen(text, self.content.lexicon, sense=sense())
         reading = read(text, self.expectation, words, self.content.why.find)
         ranking = ranked(text, reading, self.expectation, words)
         return {

@@ -21,6 +21,7 @@ from bot.runtime.discretion import Discreet
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
 from bot.runtime.ports import Store, Verdict
+from bot.sensing.loading import sense
 from bot.settings import Secret, Settings
 from bot.storage.keyfile import Keyring
 from bot.storage.opening import operator_keys
@@ -163,7 +164,14 @@ class Service:
         )
         adapters = self.replica.fences if self.replica else self.platforms
         self.app: App = build(
-            settings, content, store, adapters, limits=limits, habits=tempo.habits, shared=bool(self.replica)
+            settings,
+            content,
+            store,
+            adapters,
+            limits=limits,
+            habits=tempo.habits,
+            shared=bool(self.replica),
+            sense=sense(),
         )
         self._open: list[Platform] = []
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 FIRST = {"errors", "dialogue", "safety"}
 SECOND = FIRST | {"understanding", "content", "settings"}
 THIRD = SECOND | {"runtime"}
-FOURTH = THIRD | {"encoder", "storage", "adapters"}
+FOURTH = THIRD | {"encoder", "sensing", "storage", "adapters"}
 ALLOWED = {
     "": set[str](),
     "errors": set[str](),
@@ -26,6 +26,7 @@ ALLOWED = {
     "settings": FIRST,
     "runtime": SECOND,
     "encoder": FIRST,
+    "sensing": FIRST | {"encoder", "content"},
     "storage": THIRD,
     "adapters": THIRD,
     "painting": THIRD,
@@ -88,7 +89,7 @@ HOMES = {
     "jinja2": {"content"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},
-    "numpy": {"encoder", "understanding"},
+    "numpy": {"encoder", "sensing", "understanding"},
 }
 """Where a library's types may appear; everywhere else speaks our own."""
 BANNED = {"core", "utils", "util", "common", "helpers", "helper", "manager", "managers", "misc"}

@@ -106,6 +106,14 @@ class Lexicon:
         """Return how grave a sign is, 0 being the gravest: all hard ones by gate, then the others by gate."""
         return self.gates.index(gate) + (0 if tier == "hard" else len(self.gates))
 
+    def covered(self, text: str, words: frozenset[str]) -> str:
+        """Cover idioms and denials with `~`, so that no rule hears them; every place stays where it was."""
+        for rule in self.innocent:
+            for match in rule.search(text, words):
+                cover = "~" * (match.end() - match.start() - 1) + " "
+                text = text[: match.start()] + cover + text[match.end() :]
+        return text
+
     def spell(self, word: str) -> tuple[str, ...]:
         """Return the words a written word stands for; none for a filler."""
         bare = word.replace("'", "")

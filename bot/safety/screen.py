@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass
 
 from bot.safety.compiling import compile_lexicon
-from bot.safety.lexicon import Alarm, Heard, Lexicon, Rule, Softener, Tier
+from bot.safety.lexicon import Alarm, Heard, Lexicon, Softener, Tier
 from bot.safety.passages import Passage, passages
+from bot.safety.units import GATES, Opinion, Sense, units
 
 __all__ = ["Finding", "Lexicon", "Tier", "compile_lexicon", "screen"]
 
+_PLACES: dict[str, int] = {gate: place for place, gate in enumerate(GATES)}
 _USUALLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft"}
 _CAREFULLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft", "careful": "soft"}
 
@@ -28,22 +30,37 @@ class Finding:
     why: str
 
 
-def screen(text: str, lexicon: Lexicon, careful: bool = False) -> Finding | None:
+def screen(text: str, lexicon: Lexicon, careful: bool = False, sense: Sense | None = None) -> Finding | None:
     """Return the gravest sign of danger in a text, or None.
 
-    With `careful`, for a person who was in danger a moment ago, jokes and past tenses calm nobody, and the
-    rules marked `careful` are heard too. The time grows with the length of the text, and with nothing else.
+    The rules of the lexicon speak first, and `sense`, a model, hears what no rule does. With `careful`, for a
+    person who was in danger a moment ago, jokes and past tenses calm nobody, and the rules marked `careful`
+    are heard too. The time grows with the length of the text, and with nothing else.
     """
     worst: Finding | None = None
     for passage in passages(text, lexicon):
         worst = _worst(passage, lexicon, careful, worst)
-    return worst
+    if sense is None or (worst is not None and (worst.gate, worst.tier) == (GATES[0], "hard")):
+        return worst
+    return _either(worst, sense.opinion(tuple(units(text, lexicon)), careful))
+
+
+def _either(ruled: Finding | None, opinion: Opinion | None) -> Finding | None:
+    """Return the graver of what a rule and what the model heard; of two alike the rule."""
+    if opinion is None:
+        return ruled
+    felt = Finding(opinion.gate, opinion.tier, opinion.why)
+    return felt if ruled is None or _gravity(felt) < _gravity(ruled) else ruled
+
+
+def _gravity(one: Finding) -> tuple[bool, int]:
+    return one.tier != "hard", _PLACES.get(one.gate, len(GATES))
 
 
 def _worst(passage: Passage, lexicon: Lexicon, careful: bool, worst: Finding | None) -> Finding | None:
     """Return what is graver: the worst so far, or something in this passage."""
     words = passage.words
-    text = _masked(passage.text, words, lexicon.innocent)
+    text = lexicon.covered(passage.text, words)
     for alarm in lexicon.raised_by(words):
         if worst is not None and alarm.rank >= lexicon.rank(worst.gate, worst.tier):
             break
@@ -58,15 +75,6 @@ def _graver(found: Finding | None, worst: Finding | None, lexicon: Lexicon) -> F
     if found is None or worst is None:
         return found or worst
     return min(worst, found, key=lambda one: lexicon.rank(one.gate, one.tier))
-
-
-def _masked(text: str, words: frozenset[str], innocent: tuple[Rule, ...]) -> str:
-    """Cover idioms and denials with `~`, so that no rule hears them; every place stays where it was."""
-    for rule in innocent:
-        for match in rule.search(text, words):
-            covered = "~" * (match.end() - match.start() - 1) + " "
-            text = text[: match.start()] + covered + text[match.end() :]
-    return text
 
 
 def _weighed(

@@ -11,6 +11,7 @@ import argparse
 import time
 from collections.abc import Iterable, Sequence
 
+from tests.bench import unseen
 from tests.safety.sentences import Sentence, heard, lexicon, sentences
 
 TABLES = ("written", "held_back", "late")
@@ -67,7 +68,9 @@ def speed() -> str:
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--missed", action="store_true", help="show every sentence that was heard wrongly")
-    missed = parser.parse_args(argv).missed
+    parser.add_argument("--rules", action="store_true", help="the lexicon alone, which is quick")
+    given = parser.parse_args(argv)
+    missed = given.missed
     begun = time.perf_counter()
     lexicon()
     print(f"lexicon read and compiled in {(time.perf_counter() - begun) * 1e3:.0f} ms")
@@ -75,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         show(table, missed=missed)
     print(speed())
     print(FIRST_CONTACT)
+    for table in () if given.rules else ("en", "es", "de"):
+        unseen.show(table, unseen.hear_all(table))
 
 
 if __name__ == "__main__":

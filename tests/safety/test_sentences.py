@@ -71,7 +71,7 @@ def test_no_sentence_stands_twice_with_two_meanings(table):
 
 
 def test_the_bench_prints_every_table_and_what_was_missed(capsys):
-    danger.main(["--missed"])
+    danger.main(["--missed", "--rules"])
 
     printed = capsys.readouterr().out
 

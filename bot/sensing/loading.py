@@ -1,0 +1,62 @@
+"""The model is loaded when it is first needed; where it cannot be had, a warning says so, and rules go on."""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.encoder.loading import encoder
+from bot.safety.encoding import Encoder
+from bot.sensing.model import Bars, Head, Model
+
+log = logging.getLogger(__name__)
+
+WEIGHTS = Path(__file__).with_name("weights.npz")
+
+
+@cache
+def sense() -> Model | None:
+    """Return the model, the same one each time; None, after a warning, where its weights cannot be read."""
+    try:
+        return read_model(WEIGHTS, encoder())
+    except Exception as error:  # whatever is wrong with it, the rules of the lexicon still hear
+        log.warning("no model of danger (%s): the lexicon listens alone and hears less", type(error).__name__)
+        return None
+
+
+def read_model(path: Path, with_encoder: Encoder | None) -> Model:
+    """Read weights that `python -m bot.sensing` wrote.
+
+    Raises:
+        OSError, ValueError, KeyError: the file is missing, or is none of ours.
+    """
+    import numpy as np  # noqa: PLC0415  a start should not wait for it
+
+    with np.load(path, allow_pickle=False) as file:
+        about: Any = json.loads(str(file["about"]))
+        heads = {
+            name: Head(
+                file[f"{name}_places"].astype(np.float32) * file[f"{name}_scale"],
+                file[f"{name}_bias"],
+                Bars(**about["bars"][name]),
+                file["shares"].astype(np.float32) if name == "both" else None,
+            )
+            for name in ("words", "both")
+        }
+        known = file["known"].astype(np.float32)
+        known /= np.linalg.norm(known, axis=1, keepdims=True)
+        if with_encoder is not None and with_encoder.name != about["encoder"]:
+            with_encoder = None
+        return Model(heads, known, about["texts"], with_encoder)
+
+
+def about(path: Path = WEIGHTS) -> dict[str, Any]:
+    """Return what a file of weights says of itself: corpus, encoder, bars."""
+    import numpy as np  # noqa: PLC0415  as above
+
+    with np.load(path, allow_pickle=False) as file:
+        found: dict[str, Any] = json.loads(str(file["about"]))
+        return found

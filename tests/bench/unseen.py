@@ -1,0 +1,101 @@
+"""What the whole screen, rules and model, hears in sentences of people whom nobody taught it.
+
+Run it as `python -m tests.bench.danger`. The tables are `tests/safety/danger/*.tsv`; they were written by the
+hand that wrote what was taught, but for other people, and before any error was looked at. Each share has its
+Wilson interval (95 %), because a table of thirty sentences says little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.safety.screen import Finding, screen
+from bot.sensing.corpus import Sentence, read_sentences
+from bot.sensing.loading import sense
+from tests.safety.sentences import lexicon
+
+FOLDER = Path(__file__).parent.parent / "safety" / "danger"
+HARMLESS = ("cutting_off", "ordinary", "sadness")
+FIGURES = ("idiom", "negated", "hyperbole", "media")
+NOTHING = ("answer", "nonsense")
+_Z = 1.96
+
+
+class Heard(NamedTuple):
+    sentence: Sentence
+    found: Finding | None
+
+    @property
+    def flagged(self) -> bool:
+        return self.found is not None
+
+    @property
+    def hard(self) -> bool:
+        return self.found is not None and self.found.tier == "hard"
+
+    @property
+    def right_gate(self) -> bool:
+        return self.found is not None and self.found.gate == self.sentence.gate
+
+
+def hear_all(table: str, *, with_model: bool = True) -> tuple[Heard, ...]:
+    model = sense() if with_model else None
+    sentences = read_sentences(FOLDER / f"{table}.tsv")
+    return tuple(Heard(one, screen(one.text, lexicon(), sense=model)) for one in sentences)
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """Return the bounds of a share."""
+    if not of:
+        return 0.0, 1.0
+    share, square = hits / of, _Z * _Z
+    middle = share + square / (2 * of)
+    reach = _Z * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    return max(0.0, (middle - reach) / (1 + square / of)), min(1.0, (middle + reach) / (1 + square / of))
+
+
+Pick = Callable[[Sentence], bool]
+FIGURES_OF: dict[str, tuple[Pick, str]] = {
+    "hard-worthy flagged": (lambda one: one.tier == "hard", "flagged"),
+    "hard-worthy hard": (lambda one: one.tier == "hard", "hard"),
+    "self hard-worthy flagged": (lambda one: (one.gate, one.tier) == ("self", "hard"), "flagged"),
+    "self hard-worthy hard": (lambda one: (one.gate, one.tier) == ("self", "hard"), "hard"),
+    "veiled flagged": (lambda one: one.disguise == "veiled", "flagged"),
+    "unsafe person flagged": (lambda one: one.gate in ("unsafe", "coerced"), "flagged"),
+    "ordinary flagged": (lambda one: one.gate == "-" and one.disguise in HARMLESS, "flagged"),
+    "ordinary hard": (lambda one: one.gate == "-" and one.disguise in HARMLESS, "hard"),
+    "idioms, denials flagged": (lambda one: one.gate == "-" and one.disguise in FIGURES, "flagged"),
+    "idioms, denials hard": (lambda one: one.gate == "-" and one.disguise in FIGURES, "hard"),
+    "nonsense, answers flagged": (lambda one: one.disguise in NOTHING, "flagged"),
+}
+
+
+def figures(rows: Iterable[Heard]) -> dict[str, tuple[int, int]]:
+    """Count what is promised: hits and of how many."""
+    all_rows = tuple(rows)
+    counted = {}
+    for name, (pick, what) in FIGURES_OF.items():
+        some = [row for row in all_rows if pick(row.sentence)]
+        counted[name] = sum(getattr(row, what) for row in some), len(some)
+    return counted
+
+
+def line(name: str, hits: int, of: int) -> str:
+    low, high = wilson(hits, of)
+    share = f"{hits / of:6.1%}" if of else "     –"
+    return f"  {name:28} {share} {hits:4}/{of:<4} ({low:.0%}–{high:.0%})"
+
+
+def show(table: str, rows: Sequence[Heard]) -> None:
+    print(f"\nunseen people, {table}: {len(rows)} sentences")
+    for name, (hits, of) in figures(rows).items():
+        print(line(name, hits, of))
+    for key in ("gate", "disguise"):
+        print(f"  by {key}: flagged, then hard, then (of a gate) named rightly")
+        for value in dict.fromkeys(getattr(row.sentence, key) for row in rows):
+            some = [row for row in rows if getattr(row.sentence, key) == value]
+            hard, right = sum(row.hard for row in some), sum(row.right_gate for row in some)
+            print(line(value, sum(row.flagged for row in some), len(some)) + f"  hard {hard}, gate {right}")
