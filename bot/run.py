@@ -163,15 +163,9 @@ class Service:
             Replica(store, self.platforms, alone(settings)) if isinstance(store, PostgresStore) else None
         )
         adapters = self.replica.fences if self.replica else self.platforms
+        many, hears = bool(self.replica), sense()
         self.app: App = build(
-            settings,
-            content,
-            store,
-            adapters,
-            limits=limits,
-            habits=tempo.habits,
-            shared=bool(self.replica),
-            sense=sense(),
+            settings, content, store, adapters, limits=limits, habits=tempo.habits, shared=many, sense=hears
         )
         self._open: list[Platform] = []
 
