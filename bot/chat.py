@@ -22,6 +22,7 @@ from bot.runtime.messages import Command, Update
 from bot.runtime.places import local_time
 from bot.sensing.loading import sense
 from bot.settings import Settings
+from bot.storage.opening import operator_keys
 from bot.storage.sqlite import SqliteStore
 
 FAREWELL = "Your place is kept. The same command goes on here."
@@ -45,7 +46,7 @@ def chat(settings: Settings, flow: str | None, new: bool) -> int:
 async def _talk(settings: Settings, content: Content, flow: str | None, new: bool) -> int:
     person, clock = sys.stdin.isatty(), VirtualClock()
     console = Console(styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ, echo=not person)
-    store = SqliteStore(settings.db)
+    store = SqliteStore(settings.db, operator_keys(settings.db, settings.keys()))
     async with build(settings, content, store, {HERE.platform: console}, clock=clock, sense=sense()) as app:
         await app.settle()
         await _greet(app, console, content, flow, new)

@@ -82,7 +82,7 @@ async def _postgres(url: Secret) -> list[Finding]:
 
 def _files(settings: Settings) -> Finding:
     try:
-        operator_keys(settings.db)
+        operator_keys(settings.db, settings.keys())
     except LowtideError as error:
         return Finding("database", False, "its folder cannot be used", str(error))
     if settings.db.exists() and not os.access(settings.db, os.R_OK | os.W_OK):

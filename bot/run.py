@@ -62,7 +62,7 @@ def run(settings: Settings) -> int:
     listen_to_log(settings)
     unwilling(settings)
     content = load_sound(settings.flows, settings.prompts)
-    keys = operator_keys(settings.db)
+    keys = operator_keys(settings.db, settings.keys())
     try:
         asyncio.run(_serve(settings, content, keys))
     except LowtideError:

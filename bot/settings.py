@@ -62,7 +62,7 @@ class Settings:
     `logging`, `lang` the language of whoever has chosen none. A platform is served when its token is there.
     `telegram_url` and `discord_url` are the servers that take calls, `discord_gateway` is where Discord's
     events come from; with `telegram_webhook_url` Telegram calls us, at `telegram_listen`. `discord_shards` of
-    None lets Discord choose.
+    None lets Discord choose. `key` holds the operator's keys, the newest first, where no file does.
     """
 
     db: Path
@@ -81,12 +81,17 @@ class Settings:
     discord_shards: int | None = None
     db_url: Secret | None = None
     lease: float = 8.0
+    key: Secret | None = None
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret in clear, for whoever keeps them out of the log."""
-        given = (self.telegram_token, self.telegram_webhook_secret, self.discord_token, self.db_url)
+        given = (self.telegram_token, self.telegram_webhook_secret, self.discord_token, self.db_url, self.key)
         password = urlsplit(self.db_url.reveal()).password if self.db_url else None
         return (*(secret.reveal() for secret in given if secret), *([password] if password else ()))
+
+    def keys(self) -> tuple[bytes, ...]:
+        """Return the operator's keys, the newest first; none where they are in a file."""
+        return tuple(bytes.fromhex(each) for each in _parts(self.key.reveal())) if self.key else ()
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -179,6 +184,18 @@ def _token(text: str) -> Secret:
     return Secret(token)
 
 
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _keys(text: str) -> Secret:
+    if not all(re.fullmatch(r"[0-9A-Fa-f]{64}", part) for part in _parts(text)):
+        raise ValueError(
+            "is no key; make one by `openssl rand -hex 32`; several are parted by commas, newest first"
+        )
+    return Secret(text.strip())
+
+
 def _passphrase(text: str) -> Secret:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", text.strip()):
         raise ValueError("may hold letters, digits, _ and - only, at most 256; make another")
@@ -239,6 +256,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "db": _file,
     "db_url": _database,
     "lease": _seconds,
+    "key": _keys,
     "flows": _folder,
     "prompts": _folder,
     "log_level": _level,

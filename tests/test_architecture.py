@@ -40,6 +40,7 @@ ALLOWED = {
     "replicas": FOURTH | {"app"},
     "run": FOURTH | {"app", "hearsay", "replicas"},
     "readiness": FOURTH | {"run"},
+    "operating": FOURTH | {"run"},
     "release": FOURTH | {"commands", "run"},
     "publishing": FOURTH,
     "cli": FOURTH
@@ -48,6 +49,7 @@ ALLOWED = {
         "commands",
         "chat",
         "hear",
+        "operating",
         "pages",
         "publishing",
         "transcripts",

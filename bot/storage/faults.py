@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.errors import StoreError
 
+_BACKUP = "put a backup in its place: lowtide restore COPY --replace"
 _MENDS = {
     sqlite3.SQLITE_BUSY: ("is locked by another process", "end the other lowtide that uses this file"),
     sqlite3.SQLITE_LOCKED: ("is locked by another process", "end the other lowtide that uses this file"),
@@ -14,7 +15,7 @@ _MENDS = {
     sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check that the folder exists and belongs to this user"),
     sqlite3.SQLITE_PERM: ("may not be opened", "give this user the right to read and write the file"),
     sqlite3.SQLITE_NOTADB: ("is not a database", "point LOWTIDE_DB at another path, or move that file away"),
-    sqlite3.SQLITE_CORRUPT: ("is damaged", "put a backup in its place"),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", _BACKUP),
     sqlite3.SQLITE_FULL: ("has no room to grow", "free some space on its disk"),
     sqlite3.SQLITE_IOERR: ("could not be read or written", "check its disk"),
 }
@@ -47,3 +48,8 @@ def too_new(path: Path, found: int, known: int) -> StoreError:
         f"{path}: the database has version {found}, this lowtide knows {known}; "
         "install the newer lowtide again, nothing was changed"
     )
+
+
+def damaged(path: Path) -> StoreError:
+    """Refuse a database whose pages do not hold together."""
+    return StoreError(f"{path}: the database is damaged; {_BACKUP} (nothing was changed)")

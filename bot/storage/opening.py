@@ -12,7 +12,8 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.storage.faults import foreign, too_new, unusable
+from bot.errors import StoreError
+from bot.storage.faults import damaged, explain, foreign, too_new, unusable
 from bot.storage.keyfile import Keyring, keyring
 from bot.storage.pen import Pen
 from bot.storage.resealing import seal_plain, wipe
@@ -68,6 +69,38 @@ def _is_sealed(path: Path) -> bool:
         return False
 
 
+def standing(path: Path) -> None:
+    """See that a file is there.
+
+    Raises:
+        StoreError: there is none.
+    """
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no such database; name one with --db or LOWTIDE_DB")
+
+
+def check(path: Path, patience: float = 5.0) -> None:
+    """See that a file is ours, of a version we know, and sound.
+
+    Raises:
+        StoreError: it is not, with what to do.
+    """
+    try:
+        address = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=patience)) as file:
+            _version(file, path)
+            _check_pages(file, path)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
+def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
+    """Read every page once: damage is told at the start, not in the middle of somebody's sentence."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if found != [("ok",)]:
+        raise damaged(path)
+
+
 def take_pen(path: Path, patience: float, keys: Keyring | None) -> Pen:
     """Open the connection that writes, upgrade what is there, and unlock it.
 
@@ -118,12 +151,7 @@ def _upgraded(connection: sqlite3.Connection, path: Path, keys: Keyring | None) 
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    steps = migrations()
-    version, application, tables = _identity(connection)
-    if application != APPLICATION and (version or tables):
-        raise foreign(path)
-    if version > len(steps):
-        raise too_new(path, version, len(steps))
+    steps, version = migrations(), _version(connection, path)
     for step in steps[version:]:
         for statement in _statements(step):
             connection.execute(statement)
@@ -149,12 +177,17 @@ def migrations() -> list[str]:
     return [step.read_text("utf-8") for step in sorted(steps, key=lambda step: step.name)]
 
 
-def _identity(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    (row,) = connection.execute(
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of a schema; refuse what is newer or not ours."""
+    ((version, application, tables),) = connection.execute(
         "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_master)"
         " FROM pragma_user_version, pragma_application_id"
     ).fetchall()
-    return row[0], row[1], row[2]
+    if application != APPLICATION and (version or tables):
+        raise foreign(path)
+    if version > len(migrations()):
+        raise too_new(path, version, len(migrations()))
+    return int(version)
 
 
 def _statements(script: str) -> Iterator[str]:

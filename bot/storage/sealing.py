@@ -102,6 +102,10 @@ class Vault:
         """
         self._lookup = hmac.new(derive(self._unwrap(_ROOT, wrapped), "lookup"), digestmod="sha256")
 
+    def rewrap_root(self, wrapped: bytes) -> bytes:
+        """Wrap the root under the newest key of the operator."""
+        return self._wrap(_ROOT, self._unwrap(_ROOT, wrapped))
+
     def lookup(self, kind: str, *words: str) -> bytes:
         """Return the keyed hash by which something is found without being kept."""
         keyed = self._lookup.copy()  # the key's half is reckoned once

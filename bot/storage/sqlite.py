@@ -18,7 +18,8 @@ from bot.storage.claims import Claims
 from bot.storage.faults import explain
 from bot.storage.keyfile import Keyring
 from bot.storage.locking import Lock
-from bot.storage.opening import connect, make_private, take_pen
+from bot.storage.opening import check, connect, make_private, take_pen
+from bot.storage.pen import Pen
 from bot.storage.reader import Reader
 from bot.storage.writer import Work, Writer
 
@@ -45,7 +46,7 @@ class SqliteStore:
         make_private(self.path)
         await asyncio.to_thread(self._lock.take, self._patience)
         try:
-            pen = await asyncio.to_thread(take_pen, self.path, self._patience, self._keys)
+            pen = await asyncio.to_thread(self._take_pen)
             try:
                 connection = await connect(self.path, self._patience)
             except BaseException:
@@ -59,6 +60,11 @@ class SqliteStore:
         self._reader = Reader(connection, pen.vault, self.path)
         self._writer = Writer(pen, self.path)
         self._claims = Claims()
+
+    def _take_pen(self) -> Pen:
+        if self.path.stat().st_size:
+            check(self.path, self._patience)
+        return take_pen(self.path, self._patience, self._keys)
 
     async def close(self) -> None:
         """Commit what was asked for and let the file go."""
