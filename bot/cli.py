@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.errors import LowtideError, OperatorError
+from bot.orders import add_orders
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _chat_parser(commands)
     _run_parser(commands)
-    _keeping_parsers(commands)
+    add_orders(lambda name, words: _command(commands, name, words, _operate))
     _check_parser(commands)
     _test_parser(commands)
     _hear_parser(commands)
@@ -98,22 +99,6 @@ def _run_parser(commands: Commands) -> None:
     run.add_argument("--lang", help="the language to speak until another is chosen")
     run.add_argument("--flows", type=Path, metavar="DIR", help="the folder of the flows")
     run.add_argument("--prompts", type=Path, metavar="DIR", help="the folder of the prompts")
-
-
-def _keeping_parsers(commands: Commands) -> None:
-    backup = _command(commands, "backup", "copy the database, while it is in use, to a new file", _operate)
-    restore = _command(commands, "restore", "put a copy in the place of a database nobody uses", _operate)
-    rotate = _command(commands, "rotate-key", "seal under a new key, while the service runs", _operate)
-    forget = _command(commands, "forget", "forget a person: their key and every row", _operate)
-    export = _command(commands, "export", "print everything that is kept of a person", _operate)
-    restore.add_argument("--replace", action="store_true", help="lose the database that is there")
-    for command in (backup, restore):
-        command.add_argument("file", type=Path)
-    for command in (forget, export):
-        command.add_argument("who", help="an id, or platform:chat such as telegram:12345")
-    for command in (backup, restore, rotate, forget, export):
-        command.add_argument("--db", type=Path, metavar="FILE", help="the database")
-        command.set_defaults(order=command.prog.rpartition(" ")[2])
 
 
 def _check_parser(commands: Commands) -> None:

@@ -19,6 +19,7 @@ FOURTH = THIRD | {"encoder", "sensing", "storage", "adapters"}
 ALLOWED = {
     "": set[str](),
     "errors": set[str](),
+    "orders": set[str](),
     "dialogue": {"errors"},
     "safety": {"errors", "dialogue"},
     "understanding": FIRST,
@@ -50,6 +51,7 @@ ALLOWED = {
         "chat",
         "hear",
         "operating",
+        "orders",
         "pages",
         "publishing",
         "transcripts",
