@@ -55,7 +55,7 @@ SEEDS = (
         "sinc}",
     ),
     Seed("S202", "flows/worry_about.yaml", "  leave: {say: worry_about/leave", LONE, "lone:"),
-    Seed("S205", "flows/they_pulled_away.yaml", "[done, lapsed]", "[done, lapsed, tired]", "tired"),
+    Seed("S205", "flows/they_pulled_away.yaml", "for, lapsed]", "for, lapsed, tired]", "tired"),
     Seed("S206", "flows/pause.yaml", "pause/going, end: done", "pause/going, end: don", "end: don}"),
     Seed(
         "S212",
@@ -71,7 +71,13 @@ SEEDS = (
         "[delete_me/again, delete_me/kept], max_tries: 2",
         "max_tries: 2",
     ),
-    Seed("S215", "flows/vent.yaml", "why: why-a-script", "why: why-a-script\ndeny: [stop]", "deny"),
+    Seed(
+        "S215",
+        "flows/vent.yaml",
+        "why: why-put-it-into-words",
+        "why: why-put-it-into-words\ndeny: [stop]",
+        "deny",
+    ),
     Seed("S217", "flows/globals.yaml", "command: human", "command: stop", "id: human"),
     Seed("S216", "flows/notice.yaml", "why: why-push-away", "why: why-push-away\ndeny: [hepl]", "hepl"),
     Seed("T301", "flows/notice.yaml", "set: {since: weeks}", "set: {snice: weeks}", "snice"),
@@ -85,9 +91,7 @@ SEEDS = (
     Seed("T304", "flows/report.yaml", "if: stage == 'sent'", "if: stage", "if: stage,"),
     Seed("T308", "flows/ladder.yaml", "of: [honest, ", "of: [brave, honest, ", "brave"),
     Seed("T309", "flows/notice.yaml", "set: {energy: 2}", "set: {energy: two}", "two"),
-    Seed(
-        "C402", "flows/reflect.yaml", "clear: wanted_check, ", "", "unsure: stepped_back, closed: cared_for"
-    ),
+    Seed("C402", "flows/look_again.yaml", "clear: ladder, ", "", "unclear: kept"),
     Seed("C406", "flows/reflect.yaml", "take: {slope: slope,", "take: {slope: slop,", "slop,"),
     Seed("M501", "flows/vent.yaml", LAPSE, "", "  hello:"),
     Seed("M502", "flows/ladder.yaml", "{id: nudge, after: 20h", "{id: nudge, after: 80h", "after: 80h"),
