@@ -19,6 +19,9 @@ from bot.settings import Settings
 from tests.crash.fuse import Fuse
 from tests.runtime.worlds import ANNA
 
+WHEN = ("met", "noticed", "nudged")
+"""Times of a session: who died and lived again may have lived later."""
+
 
 @dataclass
 class Wire:
@@ -88,7 +91,7 @@ async def _stands(app: App) -> dict[str, object]:
     session, due = await app.session(ANNA), await app.store.next_due()
     seen = to_json(session) if session else None
     return {
-        "session": seen and {name: what for name, what in seen.items() if name != "id"},
+        "session": seen and {name: what for name, what in seen.items() if name not in ("id", *WHEN)},
         "due": due and due.isoformat(),
         "counters": dict(await app.store.counters()),
         "undelivered": len(await app.store.undelivered()),

@@ -16,7 +16,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.content.library import Content
@@ -72,7 +72,7 @@ class Trial:
             if self._lived(room, self.scenario.updates("now"), self.scenario.moment, Fuse(at)):
                 continue  # this time it took fewer steps
             toll.kills += 1
-            self._lived(room, self.scenario.updates("now"), self.scenario.moment)
+            self._lived(room, self.scenario.updates("now"), self._later())
             self._judge(toll, at, Wire(whole), Wire(room))
             self.disk.drop(room)
         return toll
@@ -88,6 +88,11 @@ class Trial:
             toll.faults.append(f"step {at}: an update was lost, or taken twice")
         if _stands(killed) != _stands(whole):
             toll.faults.append(f"step {at}: it does not stand where it should: {_stands(killed)}")
+
+    def _later(self) -> datetime:
+        """Tell when it starts again: timers that the dead one held are free by then."""
+        held = not self.scenario.now
+        return self.scenario.moment + (self.disk.patience if held else timedelta())
 
     # --- lives ------------------------------------------------------------------------------------------
 
