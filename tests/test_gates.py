@@ -332,6 +332,19 @@ def test_every_line_of_a_danger_is_reached_by_some_answer() -> None:
 
 
 @pytest.mark.parametrize("danger", dangers(), ids=named)
+def test_every_answer_of_a_danger_is_known_in_a_dozen_ways_or_more(danger: Danger) -> None:
+    options = {
+        option.says
+        for state in content().flows.flows[danger.call].states.values()
+        for option in state.options
+    }
+
+    few = {key: len(content().words.says(key)) for key in options if len(content().words.says(key)) < 12}
+
+    assert few == {}
+
+
+@pytest.mark.parametrize("danger", dangers(), ids=named)
 def test_every_way_through_a_danger_ends_for_who_only_says_nothing_or_nonsense(danger: Danger) -> None:
     for event in (Answered("purple"), None):
         session, _ = begin(content().flows, Session("p", memory=dict(KNOWN), visits=1), danger.call, NOON)

@@ -31,8 +31,8 @@ MESSAGE, PAGE, DRAFT = 60, 120, 25
 """Words that a message, a why page and a draft hold at most."""
 LONGER: dict[str, tuple[int, str]] = {}
 """Prompts that may be longer, each with its reason."""
-EASY, EASY_PAGE = 6, 8
-"""The school year that a message and a why page may ask for at most."""
+EASY = 6
+"""The school year that anything may ask for at most."""
 HARDER: dict[str, str] = {}
 """Prompts that may read harder, each with its reason."""
 
@@ -40,6 +40,11 @@ NEVER = {
     "it is no such thing": r"therap(?:y|ist|eutic)|diagnos\w*|treat(?:s|ed|ing|ments?)?|cure[sd]?|patients?",
     "it bosses": r"(?<!nothing )you (?:should|must|have to|need to|ought to)|just reach out|be strong"
     r"|calm down|cheer up|snap out|promise me",
+    "it advises": r"my advice|i(?:['’]d)? (?:advise|recommend|suggest)|if i were you|you['’]d better"
+    r"|have you tried|why don['’]t you",
+    "it says what somebody has": r"depress\w*|anxiety|bipolar|psycho\w*|narciss\w*|borderline|trauma\w*|ptsd"
+    r"|symptom\w*|disorder\w*|mental(?:ly)? (?:ill|health)\w*|attachment|codepend\w*|delusion\w*|paranoi\w*"
+    r"|abus(?:ed|er|ive)|victims?|toxic",
     "it blames": r"selfish|manipulat\w*|attention.seeking|your own fault|at least you|cry for help",
     "it pulls at the person": r"i (?:missed?|love) you|i care (?:about|for) you|don['’]t go\b|stay with me"
     r"|please come back|i['’]m (?:always )?here for you|streaks?|days in a row",
@@ -48,6 +53,14 @@ NEVER = {
     "it cheers": r"(?:good|great) job|well done|awesome|yay|woohoo|congratulations|proud of you",
 }
 MAY_SAY_WHAT_IT_IS_NOT = re.compile(r"consent|privacy|human|about|notice")
+EXCUSED = {
+    "it is no such thing": MAY_SAY_WHAT_IT_IS_NOT,
+    "it says what somebody has": re.compile(r"^why/"),  # a page says what was found in studies
+}
+GENDERED = re.compile(
+    r"\b(?:he|she|him|her|his|hers|himself|herself|boyfriend|girlfriend|husband|wife|guys|ladies)\b",
+    re.IGNORECASE,
+)
 PROMISE = re.compile(
     r"\b(?:they|she|he|sam)(?:['’]ll| will| are going to| is going to)"
     r" (?:\w+ )?(?:be (?:so )?(?:glad|happy|pleased|relieved|touched|fine)|answer|reply|understand|forgive"
@@ -75,12 +88,10 @@ def test_a_message_is_short(prompt: str) -> None:
 
 @pytest.mark.parametrize("prompt", EVERY)
 def test_a_message_is_easy_to_read(prompt: str) -> None:
-    most = EASY_PAGE if prompt.startswith("why/") else EASY
-
     for one in wordings_of(prompt):
         for text in one.own:
             if count(text) >= 20 and prompt not in HARDER:
-                assert grade(text) <= most, f"{one} reads at grade {grade(text):.1f}:\n{text}"
+                assert grade(text) <= EASY, f"{one} reads at grade {grade(text):.1f}:\n{text}"
 
 
 @pytest.mark.parametrize("prompt", EVERY)
@@ -88,8 +99,15 @@ def test_some_words_are_never_said(prompt: str) -> None:
     for one in wordings_of(prompt):
         for reason, words in NEVER.items():
             found = re.search(rf"\b(?:{words})\b", one.said, re.IGNORECASE)
-            excused = reason == "it is no such thing" and MAY_SAY_WHAT_IT_IS_NOT.search(prompt)
+            excused = reason in EXCUSED and EXCUSED[reason].search(prompt)
             assert not found or excused, f"{one} says {found[0]!r}: {reason}"
+
+
+@pytest.mark.parametrize("prompt", EVERY)
+def test_it_fits_any_gender_and_any_relation(prompt: str) -> None:
+    for one in wordings_of(prompt):
+        found = GENDERED.search(one.said)
+        assert not found, f"{one} says {found[0]!r}"
 
 
 @pytest.mark.parametrize("prompt", EVERY)
