@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph pages bench soak lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages bench soak evaluate lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -53,6 +53,10 @@ bench: setup-dev ## measure what it costs, beside other libraries: steps, loadin
 
 soak: setup-dev ## the long ones, half an hour: a broadcast of 10,000, 200 kills, an update end to end
 	@for bench in broadcast kills end_to_end; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
+
+evaluate: setup-dev ## measure what is heard, of answers and of danger; fails below the floors
+	@$(PY) -m tests.bench.danger
+	@$(PY) -m tests.bench.understanding.routing $(ARGS)
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host;
 # extras stay: pip 23 takes the newest release for a 'coverage[toml]' that the lock pins as 'coverage' alone

@@ -16,6 +16,8 @@ from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Value
 from bot.dialogue.migrating import Needs
 from bot.dialogue.session import Session
+from bot.encoder.loading import encoder
+from bot.listening import Listener
 from bot.runtime.blame import describe
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
@@ -39,6 +41,7 @@ from bot.safety.last_card import last_card
 from bot.safety.screen import Lexicon, screen
 from bot.safety.units import Sense
 from bot.settings import Settings
+from bot.understanding.choosing import Sureness
 from bot.understanding.matching import read
 
 log = logging.getLogger(__name__)
@@ -132,6 +135,7 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     habits: Habits = USUAL,
     shared: bool = False,
     sense: Sense | None = None,
+    listening: Listener | None = None,
 ) -> App:
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter.
 
@@ -144,7 +148,7 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     keeping = Keeping(content.flows, store, time, courier, showing, picturing, settings.lang, witness)
     conversations = Conversations(
         content.flows,
-        Hearing(content.flows, _screen(content.lexicon, sense), _reader(content), content.why.find),
+        _hearing(content, sense, listening or listener(settings, content)),
         keeping,
         Rescue(_card(content.helplines), content.prompts, settings.lang),
     )
@@ -185,6 +189,11 @@ def _surely_set(content: Content) -> Needs:
     return surely_set(content)
 
 
+def _hearing(content: Content, sense: Sense | None, listening: Listener) -> Hearing:
+    screening, reading = _screen(content.lexicon, sense), _reader(content, listening)
+    return Hearing(content.flows, screening, reading, content.why.find)
+
+
 def _screen(lexicon: Lexicon, sense: Sense | None) -> Screen:
     def heard(text: str, careful: bool) -> Concern | None:
         try:
@@ -216,8 +225,16 @@ def _card(helplines: Helplines) -> Card:
     return card
 
 
-def _reader(content: Content) -> Reader:
+def listener(settings: Settings, content: Content, *, patient: bool = True) -> Listener:
+    """Make the ear; `patient` as there."""
+    return Listener(content, encoder, settings.kept_anew / "listening", patient=patient)
+
+
+def _reader(content: Content, listening: Listener) -> Reader:
     def understood(text: str, expectation: Expectation, language: str) -> Reading:
-        return read(text, expectation, content.words.speaking(language), content.why.find)
+        def judge(text: str, expectation: Expectation) -> Sureness | None:
+            return listening.sure(text, expectation, language)
+
+        return read(text, expectation, content.words.speaking(language), content.why.find, judge)
 
     return understood

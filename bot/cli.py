@@ -26,6 +26,8 @@ GOOD, FAULTS, WRONG = 0, 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    # One thread for numpy: a text is too short for two to pay, and the second would spin beside the first.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["--version"]:  # before anything is built: scripts ask this often
         print(f"lowtide {__version__}")

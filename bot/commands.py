@@ -13,7 +13,7 @@ from pathlib import Path
 from zlib import crc32
 
 from bot.adapters.rehearsal import HERE, Miss, Player
-from bot.app import App, build
+from bot.app import App, build, listener
 from bot.content.checks import check_all
 from bot.content.faults import Fault, in_order
 from bot.content.graph import graph as overview
@@ -25,6 +25,7 @@ from bot.content.schema import flow_schema
 from bot.content.svg import svg, svg_graph
 from bot.content.yaml12 import read
 from bot.errors import ContentError
+from bot.listening import Listener
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.ports import Adapter, Witness
 from bot.settings import Settings
@@ -74,10 +75,11 @@ def _summary(errors: int, warnings: int) -> str:
 def rehearse(settings: Settings, only: str) -> bool:
     """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
     content = load_sound(settings.flows, settings.prompts)
+    ear = listener(settings, content)
     rehearsals, faults = gather(settings, only)
     if faults:
         raise ContentError(faults)
-    misses = asyncio.run(_play_all(settings, content, rehearsals))
+    misses = asyncio.run(_play_all(settings, content, rehearsals, ear))
     for rehearsal, miss in misses:
         print(f"FAILED {rehearsal.flow}: {rehearsal.name}\n{miss}\n")
     print(f"{len(rehearsals) - len(misses)} passed, {len(misses)} failed")
@@ -108,17 +110,19 @@ def _rehearsals(path: Path) -> tuple[list[Rehearsal], list[Fault]]:
 
 
 async def _play_all(
-    settings: Settings, content: Content, rehearsals: list[Rehearsal]
+    settings: Settings, content: Content, rehearsals: list[Rehearsal], ear: Listener
 ) -> list[tuple[Rehearsal, Miss]]:
     misses = []
     for rehearsal in rehearsals:
-        _, miss = await play(settings, content, rehearsal)
+        _, miss = await play(settings, content, rehearsal, ear)
         if miss is not None:
             misses.append((rehearsal, miss))
     return misses
 
 
-async def play(settings: Settings, content: Content, rehearsal: Rehearsal) -> tuple[Player, Miss | None]:
+async def play(
+    settings: Settings, content: Content, rehearsal: Rehearsal, ear: Listener | None = None
+) -> tuple[Player, Miss | None]:
     """Play one person on the real thing: the same app, over a store in memory and a clock that is turned."""
     ids = count(crc32(f"{rehearsal.flow} {rehearsal.name}".encode()) << 16)
     store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
@@ -128,7 +132,8 @@ async def play(settings: Settings, content: Content, rehearsal: Rehearsal) -> tu
         content: Content, adapter: Adapter, clock: VirtualClock, witness: Witness
     ) -> AsyncIterator[App]:
         adapters = {HERE.platform: adapter}
-        async with build(settings, content, store, adapters, clock=clock, witness=witness) as app:
+        parts = build(settings, content, store, adapters, clock=clock, witness=witness, listening=ear)
+        async with parts as app:
             yield app
 
     player = Player(content, rehearsal, stage)

@@ -10,14 +10,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.app import listener
 from bot.content.library import Content, flow_named, load_sound
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
-from bot.dialogue.flow import State
+from bot.dialogue.flow import Flow, Slot, State
 from bot.errors import ContentError
+from bot.listening import Listener
 from bot.safety.screen import Finding, screen
 from bot.sensing.loading import sense
 from bot.settings import Settings
+from bot.understanding.choosing import Sureness
 from bot.understanding.matching import ranked, read
 
 _SHOWN = 5
@@ -33,13 +36,19 @@ class Ear:
     opens: str
     """The slot that keeps a text nothing else understands, empty where there is none."""
     language: str
+    listener: Listener
 
     def hear(self, text: str) -> dict[str, object]:
         """Return what is heard, as plain data in the order of docs/listening.md."""
         words = self.content.words.speaking(self.language)
+        sure = self.listener.sure(text, self.expectation, self.language)
+
+        def judge(_: str, __: Expectation) -> Sureness | None:
+            return sure
+
         danger = screen(text, self.content.lexicon, sense=sense())
-        reading = read(text, self.expectation, words, self.content.why.find)
-        ranking = ranked(text, reading, self.expectation, words)
+        reading = read(text, self.expectation, words, self.content.why.find, judge)
+        ranking = ranked(text, reading, self.expectation, words, judge)
         return {
             "text_length": len(text),
             "language": self.language,
@@ -69,7 +78,7 @@ def _danger(found: Finding | None) -> dict[str, str | None]:
     return {"tier": found.tier, "gate": found.gate, "why": found.why}
 
 
-def ear(content: Content, place: str | None, language: str) -> Ear:
+def ear(content: Content, place: str | None, language: str, listener: Listener) -> Ear:
     """Return an ear at `flow.state`, where all options are on the table, or where nothing was asked yet.
 
     Raises:
@@ -79,17 +88,21 @@ def ear(content: Content, place: str | None, language: str) -> Ear:
     if place is None:
         start = content.flows.flows.get(content.flows.globals.start)
         opening = start.opening if start else None
-        return Ear(content, Expectation(interrupts=interrupts), opening or "", language)
+        return Ear(content, Expectation(interrupts=interrupts), opening or "", language, listener)
     name, _, state_id = place.partition(".")
     flow = flow_named(content, name)
     state = flow.states.get(state_id)
     if state is None or not state.waits:
         waits = ", ".join(f"{name}.{one.id}" for one in flow.states.values() if one.waits)
         raise ContentError([f"no state {place!r} waits for an answer; there are {waits}"])
-    slot = None if state.ask is None else flow.slots.get(state.ask.slot)
+    slot = None if state.ask is None else _slot(content, flow, state.ask.slot)
     allowed = tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny)
     expectation = Expectation(name, state_id, state.options, slot, allowed)
-    return Ear(content, expectation, _text_slot(state, expectation), language)
+    return Ear(content, expectation, _text_slot(state, expectation), language, listener)
+
+
+def _slot(content: Content, flow: Flow, name: str) -> Slot | None:
+    return flow.slots.get(name) or content.flows.globals.memory.get(name)
 
 
 def _text_slot(state: State, expectation: Expectation) -> str:
@@ -104,7 +117,8 @@ def hear(settings: Settings, texts: Sequence[str], place: str | None, as_json: b
     Raises:
         ContentError: the flows or prompts have faults, or there is no such state.
     """
-    listening = ear(load_sound(settings.flows, settings.prompts), place, settings.lang)
+    content = load_sound(settings.flows, settings.prompts)
+    listening = ear(content, place, settings.lang, listener(settings, content))
     for text in texts or _lines():
         heard = listening.hear(text)
         print(json.dumps(heard, ensure_ascii=False) if as_json else _written(heard), flush=True)

@@ -8,9 +8,10 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NoReturn, TypeAlias
 
-from bot.app import App, build
+from bot.app import App, build, listener
 from bot.content.library import Content, load_sound
 from bot.errors import LowtideError, OperatorError, SettingsError
 from bot.replicas import Door as Platform
@@ -163,10 +164,9 @@ class Service:
             Replica(store, self.platforms, alone(settings)) if isinstance(store, PostgresStore) else None
         )
         adapters = self.replica.fences if self.replica else self.platforms
-        many, hears = bool(self.replica), sense()
-        self.app: App = build(
-            settings, content, store, adapters, limits=limits, habits=tempo.habits, shared=many, sense=hears
-        )
+        self._ear = listener(settings, content, patient=False)
+        make = partial(build, settings, content, store, adapters, limits=limits, habits=tempo.habits)
+        self.app: App = make(shared=bool(self.replica), sense=sense(), listening=self._ear)
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:
@@ -179,6 +179,7 @@ class Service:
 
     async def start(self) -> None:
         """Open the store, then the doors; what was opened is closed again where one of them cannot be."""
+        self._ear.warm_beside()
         await self.app.start()
         try:
             for name, platform in self.platforms.items():

@@ -62,7 +62,8 @@ class Settings:
     `logging`, `lang` the language of whoever has chosen none. A platform is served when its token is there.
     `telegram_url` and `discord_url` are the servers that take calls, `discord_gateway` is where Discord's
     events come from; with `telegram_webhook_url` Telegram calls us, at `telegram_listen`. `discord_shards` of
-    None lets Discord choose. `key` holds the operator's keys, the newest first, where no file does.
+    None lets Discord choose. `key` holds the operator's keys, the newest first, where no file does. What can
+    be made anew is kept in the folder `cache`, else where this system keeps such things.
     """
 
     db: Path
@@ -82,6 +83,14 @@ class Settings:
     db_url: Secret | None = None
     lease: float = 8.0
     key: Secret | None = None
+    cache: Path | None = None
+
+    @property
+    def kept_anew(self) -> Path:
+        """Return the folder of what can be made anew."""
+        from platformdirs import user_cache_path  # noqa: PLC0415  only who looks for it pays for it
+
+        return self.cache or user_cache_path("lowtide", appauthor=False)
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret in clear, for whoever keeps them out of the log."""
@@ -161,6 +170,13 @@ def _folder(text: str) -> Path:
     path = Path(text).expanduser()
     if not path.is_dir():
         raise ValueError(f"is no folder ({path}); name one that exists")
+    return path
+
+
+def _any_folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if path.is_file():
+        raise ValueError(f"is a file ({path}); name a folder, which is made when it is needed")
     return path
 
 
@@ -270,4 +286,5 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "discord_url": _url("https", "http"),
     "discord_gateway": _gateway,
     "discord_shards": _shards,
+    "cache": _any_folder,
 }

@@ -1,7 +1,8 @@
-"""What any test may ask for: a PostgreSQL that comes along."""
+"""What any test may ask for: a PostgreSQL that comes along, and numpy with one thread."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,10 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.storage.postgres_server import Cluster
+
+
+# Set before anybody imports numpy: its threads would wait for each other beside the other workers of a run.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

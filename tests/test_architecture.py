@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 FIRST = {"errors", "dialogue", "safety"}
 SECOND = FIRST | {"understanding", "content", "settings"}
 THIRD = SECOND | {"runtime"}
-FOURTH = THIRD | {"encoder", "sensing", "storage", "adapters"}
+FOURTH = THIRD | {"encoder", "listening", "sensing", "storage", "adapters"}
 ALLOWED = {
     "": set[str](),
     "errors": set[str](),
@@ -28,6 +28,9 @@ ALLOWED = {
     "runtime": SECOND,
     "encoder": FIRST,
     "sensing": FIRST | {"encoder", "content"},
+    "shelf": set[str](),
+    "remembering": THIRD | {"shelf"},
+    "listening": THIRD | {"remembering", "shelf"},
     "storage": THIRD,
     "adapters": THIRD,
     "painting": THIRD,
@@ -93,7 +96,7 @@ HOMES = {
     "jinja2": {"content"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},
-    "numpy": {"encoder", "sensing", "understanding"},
+    "numpy": {"encoder", "remembering", "sensing", "shelf", "understanding"},
 }
 """Where a library's types may appear; everywhere else speaks our own."""
 BANNED = {"core", "utils", "util", "common", "helpers", "helper", "manager", "managers", "misc"}

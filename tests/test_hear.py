@@ -29,8 +29,9 @@ def test_an_answer_is_taken_and_the_ranking_holds_every_option(capsys: pytest.Ca
 
     assert list(one) == KEYS
     assert one["decision"] == {"action": "take", "options": ["yes"]}
-    assert one["options"][0] == {"id": "yes", "confidence": 1.0}
-    assert {option["id"] for option in one["options"]} == {"yes", "no", "not_sure", "rather_not"}
+    assert one["options"][0]["id"] == "yes"
+    assert 0.75 <= one["options"][0]["confidence"] <= 1
+    assert {option["id"] for option in one["options"]} >= {"yes", "no", "not_sure", "rather_not"}
 
 
 def test_danger_comes_before_a_command_and_an_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,8 @@ from bot.content.tables import Field, Record
 from bot.content.yaml12 import Tree, read
 
 OPTIONS = "options.yaml"
+NOTHING = "none.txt"
+"""Texts of a language that answer no question, one a line; `# ` begins a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,14 @@ class Words:
         """Return the phrases of a key, none for a key there is not."""
         entry = self.entry(key, lang)
         return () if entry is None else entry.says
+
+    def nothing(self, lang: str = SOURCE) -> tuple[str, ...]:
+        """Return what people write that answers no question; none where nobody wrote it down."""
+        path = self._root / lang / NOTHING
+        if not path.is_file():
+            return ()
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return tuple(line for line in lines if line.strip() and not line.startswith("# "))
 
     def speaking(self, lang: str) -> Vocabulary:
         """Return the words in one language."""

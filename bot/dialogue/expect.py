@@ -43,7 +43,7 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
         flow.id,
         state.id,
         tuple(sorted(offered, key=attrgetter("typed"))),
-        None if state.ask is None else flow.slots.get(state.ask.slot),
+        None if state.ask is None else _asked(flows, flow, state.ask.slot),
         tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny),
         session.turn,
     )
@@ -70,6 +70,11 @@ def _shown(frame: Frame, state: State | None, turn: int) -> tuple[str, ...]:
     if frame.moved is not None and turn <= frame.moved.turn:
         return frame.moved.former
     return () if state is None else state.ids
+
+
+def _asked(flows: Flows, flow: Flow, slot: str) -> Slot | None:
+    """Return the slot that free text would fill, the flow's own or one of memory."""
+    return flow.slots.get(slot) or flows.globals.memory.get(slot)
 
 
 def _place(flows: Flows, frame: Frame) -> tuple[Flow | None, State | None]:

@@ -13,21 +13,12 @@ from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Slot
 from bot.dialogue.flows import Interrupt
+from bot.understanding.choosing import CLEAR, Judge, Sureness, likeliest, louder, no_judge, offered, surest
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
-from bot.understanding.polarity import authored_polarity, polarity
+from bot.understanding.polarity import authored_polarity, begins, polarity
 from bot.understanding.spelling import LONGEST, Phrase, authored, authored_bare, bare, phrase, symbols
 
-_CLEAR, _LEAD = 0.65, 0.1
-"""How alike the best option must be, and by how much more than the next.
-
-Measured on the phrases of the drivers, each read with all others: nine in ten that are taken are taken
-rightly. Lower values take more, and wrongly.
-"""
-_CLEAR_BESIDE_TEXT = 0.85
-"""The same where free text is asked for too: an answer of its own is likelier there."""
-_LONGEST_BESIDE_TEXT = 8
-_NEAR, _MOST_NEAR = 0.3, 3
 _LONGEST_COMMAND = 7
 """Words of a text that can still be a command: a story with `stop` in it is a story."""
 _LONGEST_QUESTION = 14
@@ -50,29 +41,38 @@ class Vocabulary(Protocol):
         """Return the example phrases of a key."""
 
 
-def read(text: str, expectation: Expectation, words: Vocabulary, why: Callable[[str], str | None]) -> Reading:
+def read(
+    text: str,
+    expectation: Expectation,
+    words: Vocabulary,
+    why: Callable[[str], str | None],
+    judge: Judge = no_judge,
+) -> Reading:
     """Return what a text means here: an interrupt, an option, the likeliest options, or nothing.
 
     Pure, and linear in the length of the text, of which the first 2,000 characters count. `why` finds the
     page that a question is about.
     """
-    heard = _Heard(text[:LONGEST], phrase(text), expectation, words)
+    heard = _Heard(text[:LONGEST], phrase(text), expectation, words, judge)
     if not heard.said.words or not any(map(str.isalnum, heard.text)):
         return heard.sign() or Reading()
     return heard.stop() or heard.exact() or heard.command() or heard.question(why) or heard.option()
 
 
 def ranked(
-    text: str, reading: Reading, expectation: Expectation, words: Vocabulary
+    text: str, reading: Reading, expectation: Expectation, words: Vocabulary, judge: Judge = no_judge
 ) -> list[tuple[str, float]]:
     """Return every option with how likely it is meant, from 0 to 1, the likeliest first.
 
-    An option that was read for sure, by its number or its own words, is 1.
+    An option that was read by its number, its own words or a yes is 1: no judge was asked.
     """
-    heard = _Heard(text[:LONGEST], phrase(text), expectation, words)
-    scores = likenesses(text[:LONGEST], table(heard.says)) if expectation.options else []
-    pairs = zip(expectation.options, scores, strict=True)
-    found = [(one.id, 1.0 if one.id == reading.option else min(score, 0.99)) for one, score in pairs]
+    heard = _Heard(text[:LONGEST], phrase(text), expectation, words, judge)
+    sure = heard.judged
+    scores = heard.likenesses if sure is None else sure.options
+    pairs = list(zip((one.id for one in expectation.options), scores, strict=True))
+    best = max(pairs, key=lambda pair: pair[1], default=("", 0.0))
+    judged = reading.option is None or (reading.option == best[0] and sure is not None)
+    found = [(one, min(score, 0.99) if judged or one != reading.option else 1.0) for one, score in pairs]
     return sorted(found, key=lambda pair: -pair[1])
 
 
@@ -84,6 +84,17 @@ class _Heard:
     said: Phrase
     expectation: Expectation
     words: Vocabulary
+    judge: Judge
+
+    @property
+    def judged(self) -> Sureness | None:
+        """Return what the judge says of the text."""
+        return self.judge(self.text, self.expectation) if self.expectation.options else None
+
+    @property
+    def likenesses(self) -> Sequence[float]:
+        """Return how much the text sounds like each option."""
+        return likenesses(self.text, table(self.says)) if self.expectation.options else ()
 
     @property
     def says(self) -> _Says:
@@ -155,14 +166,29 @@ class _Heard:
 
     def alike(self) -> Reading:
         """Read a text as the option it sounds like, or name those it is near to."""
-        options = self.expectation.options
-        scores = likenesses(self.text, table(self.says))
-        place = _polar(self.text, self.says, scores)
-        place = _likeliest(self.said, scores, self.expectation.slot) if place is None else place
-        if place is not None and (not options[place].passes or polarity(self.text, alone=True)):
+        options, scores, sure = self.expectation.options, self.likenesses, self.judged
+        place = _polar(self.text, self.says, scores if sure is None else louder(scores, sure.options))
+        if place is None:
+            slot = self.expectation.slot
+            place = (
+                likeliest(self.said, scores, slot)
+                if sure is None
+                else surest(self.text, self.said, sure, scores, slot)
+            )
+        if place is not None and self.may_take(place):
             return Reading(option=options[place].id)
-        ranked = sorted((-score, index) for index, score in enumerate(scores) if score >= _NEAR)
-        return Reading(near=tuple(options[index].id for _, index in ranked[:_MOST_NEAR]))
+        return Reading(near=tuple(options[index].id for index in offered(scores, sure)))
+
+    def may_take(self, place: int) -> bool:
+        """Tell whether nothing speaks against an option that is likely.
+
+        What opens a gate takes a yes or no alone; and who begins with a no did not say yes.
+        """
+        if self.expectation.options[place].passes and not polarity(self.text, alone=True):
+            return False
+        began = begins(self.text)
+        meant = {authored_polarity(one) for one in self.says[place]}
+        return began is None or began in meant or not meant & {"yes", "no"}
 
     def chosen(self, place: int | None) -> Reading | None:
         """Return the reading of an option by its place."""
@@ -203,13 +229,4 @@ def _polar(text: str, says: _Says, scores: Sequence[float]) -> int | None:
         return None
     place = _only([place for place, examples in enumerate(says) if meant in map(authored_polarity, examples)])
     others = (score for index, score in enumerate(scores) if index != place)
-    return place if max(others, default=0.0) < _CLEAR else None
-
-
-def _likeliest(said: Phrase, scores: Sequence[float], slot: Slot | None) -> int | None:
-    """Return the option that the text sounds like, if it is clear and stands out."""
-    if slot is not None and len(said.words) > _LONGEST_BESIDE_TEXT:
-        return None
-    best, second = sorted((*scores, 0.0), reverse=True)[:2]
-    clear = _CLEAR if slot is None else _CLEAR_BESIDE_TEXT
-    return scores.index(best) if best >= clear and best - second >= _LEAD else None
+    return place if max(others, default=0.0) < CLEAR else None

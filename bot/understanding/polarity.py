@@ -51,6 +51,12 @@ def polarity(text: str, alone: bool = False) -> Polarity | None:
     return None if alone else _led(said)
 
 
+def begins(text: str) -> Polarity | None:
+    """Return what the first word says, whatever follows it and may take it back."""
+    first = re.match(r"[\w']+", normalise(text))
+    return polarity(first[0], alone=True) if first else None
+
+
 @lru_cache(maxsize=5_000)
 def authored_polarity(text: str) -> Polarity | None:
     """Return the same of an author's phrase, and remember it; never for what a person wrote."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category
@@ -66,10 +67,15 @@ class Phrase:
 def phrase(text: str) -> Phrase:
     """Take a text apart for comparing."""
     written = _WORD.findall(normalise(text[:LONGEST]).replace("'", ""))
-    words = tuple(word for one in written for word in _SHORT.get(one, (one,)))
+    words = tuple(spelled(written))
     stems = frozenset(_stem(word) for word in words if word not in _SMALL and word not in _NEGATORS)
     view = _first(words[:_SOON], i=_I, they=_THEY), _first(words, me=_ME, them=_THEM)
     return Phrase(words, stems, not _NEGATORS.isdisjoint(words), view)
+
+
+def spelled(written: Iterable[str]) -> list[str]:
+    """Write out what is written short, as in "idk"."""
+    return [word for one in written for word in _SHORT.get(one, (one,))]
 
 
 def _first(words: tuple[str, ...], **kinds: frozenset[str]) -> str:
