@@ -99,11 +99,12 @@ class DeliveryError(LowtideError):
 
 
 class Unreachable(DeliveryError):
-    """Ask to try again, after `retry_after` seconds where the platform said so."""
+    """Ask to try again, after `retry_after` seconds if the platform said so; `anybody` makes all wait."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, retry_after: float | None = None, anybody: bool = True) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.anybody = anybody
 
 
 class Refused(DeliveryError):

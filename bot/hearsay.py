@@ -9,6 +9,8 @@ from bot.adapters.discord_reading import PLATFORM
 from bot.runtime.messages import Address
 from bot.runtime.ports import Store
 
+_WHOLE = 1 << 64
+
 
 class Hearsay:
     """Keep the places of Discord's channels in a store.
@@ -27,9 +29,14 @@ class Hearsay:
         if not handled:
             self._begun[place.person] = place.last
         address = Address(PLATFORM, str(place.person))
-        await self._store.note(address, place.channel, place.last, handled)
+        await self._store.note(address, place.channel, _kept(place.last), handled)
 
     async def recent(self) -> Sequence[Place]:
         """Give the places worth reading on from, the latest first."""
         found = await self._store.heard(PLATFORM)
-        return [Place(int(chat), channel, last) for chat, channel, last in found]
+        return [Place(int(chat), channel, last % _WHOLE) for chat, channel, last in found]
+
+
+def _kept(number: int) -> int:
+    """Return a number of Discord's as a database keeps it: theirs have no sign, and ours have one."""
+    return number if number < _WHOLE // 2 else number - _WHOLE

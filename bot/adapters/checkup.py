@@ -17,6 +17,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.settings import Settings
 
+TELEGRAM = "https://api.telegram.org"
 DISCORD = "https://discord.com/api/v10"
 PATIENCE = 10.0
 FASTEST, MOST_WAITING = 30.0, 100
@@ -125,7 +126,7 @@ def _no_bot(settings: Settings, answer: Answer) -> Finding:
 def _webhook(settings: Settings, info: dict[str, Any]) -> list[Finding]:
     wanted, there = settings.telegram_webhook_url or "", info.get("url") or ""
     found = [_way(wanted, there)]
-    if wanted.startswith("http://"):
+    if wanted.startswith("http://") and settings.telegram_url == TELEGRAM:
         mend = "Telegram calls https only; put a proxy with a certificate before it"
         found.append(Finding("telegram webhook", False, "its address is not https", mend))
     if wanted and wanted == there and info.get("last_error_date"):

@@ -12,8 +12,9 @@ from discord import app_commands
 
 from bot.adapters.discord_buttons import PressButton, PressMenu
 from bot.adapters.discord_commands import Localised, Words, slash_commands
-from bot.adapters.discord_faults import impatience
+from bot.adapters.discord_faults import impatience, sorted_faults
 from bot.adapters.discord_forms import WriteButton
+from bot.errors import DeliveryError
 from bot.runtime.blame import describe
 
 log = logging.getLogger(__name__)
@@ -86,8 +87,9 @@ class Listener(discord.Client):
         self.add_dynamic_items(PressButton, PressMenu, WriteButton)
         await self.tree.set_translator(Localised(self._speech.words, self._speech.languages))
         try:
-            await self.tree.sync()
-        except discord.DiscordException as error:
+            with sorted_faults():  # at once: nobody waits to be heard until the menu is there
+                await self.tree.sync()
+        except (discord.DiscordException, DeliveryError) as error:
             log.error("the slash commands could not be registered: %s", describe(error))
 
     async def on_message(self, message: discord.Message) -> None:

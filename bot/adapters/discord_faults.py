@@ -32,7 +32,7 @@ def sorted_faults() -> Iterator[None]:
     try:
         yield
     except discord.RateLimited as error:
-        raise _silence(error.retry_after) from None
+        raise _silence(error.retry_after, anybody=False) from None
     except discord.HTTPException as error:
         raise _fault(error.status, error.code, error.response.headers) from None
     except _TROUBLE as error:
@@ -52,25 +52,29 @@ async def _ended(_: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.Tra
     if not _IMPATIENT.get():
         return
     if end.response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise _silence(await _wait(end.response))
+        raise await _told(end.response)
     if end.response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise _fault(end.response.status, 0, {})
 
 
-async def _wait(response: aiohttp.ClientResponse) -> object:
-    """Read for how long Discord wants silence: to the millisecond in the body, in whole seconds outside."""
+async def _told(response: aiohttp.ClientResponse) -> Unreachable:
+    """Read for how long Discord wants silence: to the millisecond in the body, in whole seconds outside.
+
+    A limit of one route, that is of one channel, is no reason to be silent towards others.
+    """
     try:
-        return (await response.json(content_type=None))["retry_after"]
-    except (ValueError, KeyError, TypeError, *_TROUBLE):
-        return response.headers.get("Retry-After")
+        body = await response.json(content_type=None)
+        return _silence(body["retry_after"], anybody=body.get("global", True) is not False)
+    except (ValueError, KeyError, TypeError, AttributeError, *_TROUBLE):
+        return _silence(response.headers.get("Retry-After"))
 
 
-def _silence(seconds: object) -> Unreachable:
+def _silence(seconds: object, anybody: bool = True) -> Unreachable:
     try:
         wait = max(0.0, float(str(seconds)))
     except ValueError:
         wait = 1.0
-    return Unreachable(f"Discord asks for {wait:g} seconds of silence", wait)
+    return Unreachable(f"Discord asks for {wait:g} seconds of silence", wait, anybody)
 
 
 def _fault(status: int, code: int, headers: object) -> DeliveryError:

@@ -119,4 +119,7 @@ class Missed:
                     await asyncio.sleep(max(wait, error.retry_after or 0))
             except DeliveryError:  # they left, or the channel is gone
                 return []
+            except Exception as error:  # discord.py fails at what it does not know
+                log.error("a channel cannot be read: %s", describe(error))
+                break
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import discord
 
@@ -26,6 +26,8 @@ from bot.runtime.messages import (
 
 PLATFORM = "discord"
 _COMMAND = re.compile(r"/([A-Za-z0-9_-]{1,32})(?:\s+(.*))?", re.DOTALL)
+_DISCORD_BEGAN = datetime(2016, 1, 1, tzinfo=UTC)
+"""No message of a bot is older; a number that says so is from a server that counts otherwise."""
 _SPOKEN = {discord.MessageType.default, discord.MessageType.reply, discord.MessageType.chat_input_command}
 
 
@@ -39,14 +41,12 @@ def heard(message: discord.Message, commands: Collection[str]) -> Update | None:
     if message.guild is not None or message.author.bot or message.type not in _SPOKEN:
         return None
     what = _what(message, commands)
-    return Update(_id(message), here(message.author.id), message.created_at, what) if what else None
+    return Update(_id(message), here(message.author.id), _written_at(message), what) if what else None
 
 
 def commanded(interaction: discord.Interaction, name: str, text: str) -> Update:
     """Return a slash command as an update."""
-    return Update(
-        str(interaction.id), here(interaction.user.id), _now_there(interaction), Command(name, legible(text))
-    )
+    return Update(str(interaction.id), here(interaction.user.id), None, Command(name, legible(text)))
 
 
 def pressed(interaction: discord.Interaction, token: str | None) -> Update:
@@ -65,8 +65,10 @@ def start_of(command: str) -> str:
     return "start" if command == "lowtide" else command
 
 
-def _now_there(interaction: discord.Interaction) -> datetime:
-    return interaction.created_at.astimezone(UTC)
+def _written_at(message: discord.Message) -> datetime | None:
+    """Tell when a message was written, by its number; None where that cannot be true."""
+    soonest, latest = _DISCORD_BEGAN, datetime.now(UTC) + timedelta(days=1)
+    return message.created_at if soonest < message.created_at < latest else None
 
 
 def _id(message: discord.Message) -> str:

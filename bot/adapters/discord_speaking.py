@@ -29,6 +29,7 @@ _PATIENCE = 10.0
 _LONGEST_ALT = 1024
 """Characters that Discord takes to say what a picture is."""
 _REMEMBERED = 10_000
+_NO_CHANNEL = 10003
 _LOST = {10008, 10015, 10062, 50027}
 """What Discord answers on a way back that is closed."""
 
@@ -125,8 +126,15 @@ class Speaking:
     async def _show(self, client: discord.Client, person: int, piece: dict[str, Any], name: str) -> None:
         if name in self._said or await self._went_back(person, piece, name):
             return
+        known = person in self._channels
         channel = client.get_partial_messageable(await self._channel(client, person))
-        await channel.send(nonce=name, **piece)
+        try:
+            await channel.send(nonce=name, **piece)
+        except discord.NotFound as error:
+            del self._channels[person]
+            if known and error.code == _NO_CHANNEL:
+                raise Unreachable("a channel is gone, and will be opened anew") from None
+            raise
 
     async def _went_back(self, person: int, piece: dict[str, Any], name: str) -> bool:
         """Answer the way the person came; False if it is closed."""

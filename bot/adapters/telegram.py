@@ -25,7 +25,7 @@ from bot.adapters.telegram_reading import (
 )
 from bot.adapters.telegram_request import AiohttpRequest
 from bot.adapters.telegram_sending import Sending
-from bot.errors import StoreError
+from bot.errors import DeliveryError, StoreError, Unreachable
 from bot.runtime.blame import describe
 from bot.runtime.messages import Address, Outgoing, Unsupported, Update
 from bot.runtime.ports import Room, Verdict
@@ -162,13 +162,10 @@ class Telegram:
 
     async def _take(self, update: Update) -> bool:
         self._asides.expect(update.address.chat)
-        verdict = None
         try:
-            verdict = await self._handle(update)
+            return await self._handle(update) is not None
         finally:
-            if verdict is not Verdict.COMMITTED:
-                self._asides.answered(update.address.chat)
-        return verdict is not None
+            self._asides.heard(update.address.chat)
 
     async def _pressed(self, pressing: Pressing) -> bool:
         """Hear a press, and close its question; the choice is shown where the question was the last one."""
@@ -185,11 +182,21 @@ class Telegram:
         if self._presence:
             await self._presence(presence.address, presence.here)
 
+    def foresee(self, message: Outgoing) -> None:
+        """Note that somebody will be answered."""
+        self._asides.coming(message.address.chat)
+
     def keep_to(self, room: Room) -> None:
         """Keep Telegram's limits in what is no message, too."""
         self._asides.room = room
 
     async def send(self, message: Outgoing) -> None:
         """Show a message, or raise a `DeliveryError`; what was shown ends the waiting."""
-        await self._sending.send(message)
+        try:
+            await self._sending.send(message)
+        except Unreachable:
+            raise
+        except DeliveryError:
+            self._asides.answered(message.address.chat)
+            raise
         self._asides.answered(message.address.chat)

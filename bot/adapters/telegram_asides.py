@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 0.5
 """Seconds an answer may take before the person is shown that one is coming."""
+LASTS, LONGEST_TYPING = 4.5, 60.0
+"""Seconds after which the sign is shown again, as it goes out after five, and when it is given up."""
 TRIES, PAUSE = 3, 1.0
 MOST_POINTED = 1000
 
@@ -48,6 +50,7 @@ class Asides:
         self.room: Room = Boundless()
         self._typing: dict[str, asyncio.TimerHandle] = {}
         self._late: set[str] = set()
+        self._coming: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._pointed: dict[tuple[int, int], None] = {}
 
@@ -65,20 +68,35 @@ class Asides:
     def expect(self, chat: str) -> None:
         """Show that an answer is coming, unless it is there in time."""
         self.answered(chat)
-        loop = asyncio.get_running_loop()
-        self._typing[chat] = loop.call_later(self._patience, self._show_typing, chat)
+        self._wait_for(chat, self._patience, LONGEST_TYPING)
+
+    def coming(self, chat: str) -> None:
+        """Note that there is an answer, and that it will be sent."""
+        self._coming.add(chat)
+
+    def heard(self, chat: str) -> None:
+        """Note that what was said is dealt with: where no answer is coming, none is shown to come."""
+        if chat not in self._coming:
+            self.answered(chat)
 
     def answered(self, chat: str) -> None:
         """Note that an answer is there, or that none will come."""
+        self._coming.discard(chat)
         self._late.discard(chat)
         waiting = self._typing.pop(chat, None)
         if waiting:
             waiting.cancel()
 
-    def _show_typing(self, chat: str) -> None:
+    def _wait_for(self, chat: str, seconds: float, left: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._typing[chat] = loop.call_later(seconds, self._show_typing, chat, left)
+
+    def _show_typing(self, chat: str, left: float) -> None:
         self._typing.pop(chat, None)
         self._late.add(chat)
         self._spawn(lambda: self._type(chat), tries=1)
+        if left > 0:
+            self._wait_for(chat, LASTS, left - LASTS)
 
     async def _type(self, chat: str) -> None:
         if chat in self._late:  # there may have been no room until the answer was there

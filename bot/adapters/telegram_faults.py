@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError, TimedOut
 
-from bot.adapters.telegram_request import Flooded
+from bot.adapters.telegram_floods import Flooded
 from bot.errors import DeliveryError, PersonGone, Refused, Unreachable
 
 _GONE = (

@@ -15,8 +15,8 @@ from telegram.error import Conflict, TelegramError
 
 from bot.adapters.telegram_calls import WINDOW
 from bot.adapters.telegram_faults import fault
+from bot.adapters.telegram_floods import Flooded
 from bot.adapters.telegram_reading import Raw
-from bot.adapters.telegram_request import Flooded
 from bot.runtime.blame import describe
 
 log = logging.getLogger(__name__)

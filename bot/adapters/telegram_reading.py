@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from telegram.constants import MessageAttachmentType, MessageType
@@ -40,6 +40,7 @@ _FRAME = frozenset("message_id from chat date edit_date sender_chat reply_to_mes
 _FORWARDED = frozenset(
     "forward_origin forward_date forward_from forward_from_chat forward_sender_name".split()
 )
+_KEPT = timedelta(days=2)
 _GONE = frozenset(("kicked", "left"))
 
 
@@ -105,13 +106,10 @@ class Reading:
         """
         match raw:
             case {"update_id": int(id), "message": {"chat": {"id": int(chat)} as place} as message}:
-                if place["type"] == "private":
-                    return self._said(id, chat, message)
-                return self._called(chat, message)
+                said = self._said(id, chat, message) if _private(place) else None
+                return _in_time(said) if said else None if _private(place) else self._called(chat, message)
             case {"update_id": int(id), "edited_message": {"chat": {"id": int(chat)} as place} as message}:
-                return (
-                    self._said(id, chat, message) if place["type"] == "private" and _words(message) else None
-                )
+                return self._said(id, chat, message) if _private(place) and _words(message) else None
             case {"update_id": int(id), "callback_query": {"id": str(), "from": {"id": int()}} as query}:
                 return self._pressed(id, query)
             case {"my_chat_member": {"chat": {"id": int(chat), "type": "private"}} as change}:
@@ -148,13 +146,24 @@ class Reading:
     def _pressed(self, id: int, query: Raw) -> Pressing | Stray:
         """Hear a press; one that is not ours to trust is a press of nothing."""
         message = query.get("message") or {}
-        chat = message.get("chat") or {"id": query["from"]["id"], "type": "private"}
-        if chat["type"] != "private":
+        chat = message.get("chat") or query["from"]
+        if not _private(chat):
             return Stray(query["id"])
         address, data = here(chat["id"]), query.get("data") or ""
         token = verified(data, address, self.key) or ""
         turn = int(token.partition(":")[0] or -1)
         return Pressing(Update(str(id), address, None, Press(token)), query["id"], turn, data, message)
+
+
+def _private(chat: Raw) -> bool:
+    """Tell whether a chat is one person's: their numbers are positive, where nothing else is said."""
+    return bool(chat.get("type", "private" if chat["id"] > 0 else "group") == "private")
+
+
+def _in_time(update: Update) -> Update:
+    """Take a time at its word, if it can be true: Telegram keeps what waits for us for a day."""
+    oldest = datetime.now(UTC) - _KEPT
+    return replace(update, sent_at=None) if update.sent_at and update.sent_at < oldest else update
 
 
 def _purchase(raw: Raw) -> Purchase | None:

@@ -14,10 +14,11 @@ from urllib.request import getproxies
 
 import aiohttp
 from aiohttp import BytesPayload, ClientSession, ClientTimeout, FormData
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.adapters.telegram_floods import Flooded, wait
 from bot.errors import Unreachable
 
 _CONNECT = 5.0
@@ -25,18 +26,10 @@ _FORM = "application/x-www-form-urlencoded"
 _SOUND = re.compile(rb'"ok"\s*:\s*true')
 
 
-class Flooded(TelegramError):
-    """Say how many seconds Telegram wants no more calls from this bot."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__("too many requests")
-        self.seconds = seconds
-
-
 class AiohttpRequest(BaseRequest):
     """Call Telegram with at most `connections` sockets, giving an answer `seconds` unless told otherwise."""
 
-    def __init__(self, connections: int = 64, seconds: float = 10.0) -> None:
+    def __init__(self, connections: int = 64, seconds: float = 20.0) -> None:
         self._connections = connections
         self._seconds = seconds
         self._session: ClientSession | None = None
@@ -72,6 +65,13 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("the answer is none of Telegram's")
         return answer
 
+    def _told(self, payload: bytes) -> dict[str, Any]:
+        """Read what goes with a refusal; a proxy's own may be no JSON."""
+        try:
+            return self.parse_json_payload(payload)
+        except NetworkError:
+            return {}
+
     async def do_request(  # noqa: PLR0913, PLR0917  the library's own signature
         self,
         url: str,
@@ -98,14 +98,8 @@ class AiohttpRequest(BaseRequest):
         if status == HTTPStatus.OK and not _SOUND.search(payload):
             status = int(self.parse_json_payload(payload).get("error_code", HTTPStatus.BAD_GATEWAY))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise Flooded(_wait(self.parse_json_payload(payload)))
+            raise Flooded(wait(self._told(payload), reply.headers.get("Retry-After")))
         return status, payload
-
-
-def _wait(answer: dict[str, Any]) -> float:
-    parameters = answer.get("parameters")
-    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return float(seconds) if isinstance(seconds, int | float) else 1.0
 
 
 def _body(data: RequestData | None) -> FormData | BytesPayload | None:

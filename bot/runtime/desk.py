@@ -257,7 +257,7 @@ class Desk:
     def _pause(self, line: _Line, error: Exception) -> float:
         """Tell how long a message waits; with it everybody, where the platform asked us to slow down."""
         if isinstance(error, Unreachable) and error.retry_after is not None:
-            if self._limited:
+            if self._limited and error.anybody:
                 self._pacer.halt(line.address.chat, error.retry_after, _now())
             return error.retry_after
         first, longest = self._habits.waits

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 MOST_WATCHED = 10_000
 """Places whose pace is remembered before those at rest are let go."""
 
+AT_ONCE, EVERY = 100, 0.25
+"""Lines of one person that are answered at once, and seconds for each further one."""
+
 Handle = Callable[[Update], Awaitable[Verdict | None]]
 Tell = Callable[[Update], Awaitable[None]]
 
@@ -44,8 +47,9 @@ class Allowance:
 
     def refill(self, now: datetime) -> float:
         """Return how many there are by now; a clock that was turned back gives none and takes none."""
-        passed = max(0.0, (now - self.at).total_seconds()) if self.at else self.most * self.every
-        self.left, self.at = min(float(self.most), self.left + passed / self.every), now
+        passed = (now - self.at).total_seconds() if self.at else self.most * self.every
+        if passed > 0:
+            self.left, self.at = min(float(self.most), self.left + passed / self.every), now
         return self.left
 
 
@@ -53,11 +57,12 @@ class Allowance:
 class _Place:
     """Hold what one address may still do: be answered, be heard, be taken for somebody in danger.
 
-    Thirty lines at once and one a second is more than anybody types; a hundred a second is more than anybody
-    pastes. A person who floods us and says in it that they want to die is answered, a few times a minute.
+    A hundred lines at once, such as a chat that is passed on, and four a second are more than anybody types;
+    a hundred a second is more than anybody pastes. A person who floods us and says in it that they want to
+    die is answered, a few times a minute.
     """
 
-    answers: Allowance = field(default_factory=lambda: Allowance(30, 1.0))
+    answers: Allowance = field(default_factory=lambda: Allowance(AT_ONCE, EVERY))
     ears: Allowance = field(default_factory=lambda: Allowance(300, 0.01))
     alarms: Allowance = field(default_factory=lambda: Allowance(3, 20.0))
     told: bool = False
@@ -78,7 +83,7 @@ class Floodgate:
         """Take an update; None if it could not be kept."""
         if update.address.platform not in self.limits:
             return await self.handle(update)
-        now = self.clock.now()
+        now = self._written(update)
         place = self._at(update.address, now)
         if place.answers.refill(now) > place.answers.most / 2:
             place.told = False
@@ -88,6 +93,11 @@ class Floodgate:
             place.told = True
             await self._tell(update)
         return Verdict.LET_GO
+
+    def _written(self, update: Update) -> datetime:
+        """Tell when something was written: what waited for us overnight comes at once, and is no flood."""
+        now = self.clock.now()
+        return min(update.sent_at or now, now)
 
     def _alarming(self, place: _Place, what: What, now: datetime) -> bool:
         """Tell whether a text too many is a sign of danger that was not answered a moment ago."""

@@ -36,7 +36,7 @@ class Room:
         try:
             yield
         except Unreachable as error:
-            if error.retry_after is not None:
+            if error.retry_after is not None and error.anybody:
                 self._pacer.halt(None, error.retry_after, clock())
             raise
         finally:

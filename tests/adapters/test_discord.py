@@ -307,7 +307,8 @@ async def test_a_picture_comes_with_its_words_and_says_what_it_is(world: World) 
     ("status", "code", "kind"),
     [
         (403, 50007, PersonGone),
-        (404, 10003, PersonGone),
+        (404, 10003, Unreachable),
+        (404, 10013, PersonGone),
         (403, 0, Unreachable),
         (403, 40003, Unreachable),
         (403, 50013, Refused),
@@ -324,6 +325,18 @@ async def test_a_refusal_says_what_to_do(world: World, status: int, code: int, k
 
     with pytest.raises(kind):
         await world.house.adapter.send(Message("s:7:0", here(world.ann.id), "x"))
+
+
+async def test_a_channel_that_is_gone_is_opened_anew_once(world: World) -> None:
+    await world.ann.send_dm("hello")
+    for kind in (Unreachable, PersonGone):
+        world.env.inject_error("POST", "/channels/*/messages", status=404, code=10003)
+        with pytest.raises(kind):
+            await world.house.adapter.send(Message("s:7:0", here(world.ann.id), "x"))
+
+    await world.house.adapter.send(Message("s:7:0", here(world.ann.id), "x"))
+
+    assert world.shown()[-1].content == "x"
 
 
 async def test_a_person_who_never_wrote_is_reached_by_opening_their_channel(world: World) -> None:

@@ -117,6 +117,20 @@ async def test_a_flood_is_told_at_once_with_its_seconds(server: DiscordServer, o
     assert len(server.posts) == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "anybody"), [({"global": True}, True), ({"global": False}, False), ({}, True)]
+)
+async def test_a_limit_of_one_channel_is_not_everybody_s(
+    server: DiscordServer, ours: Discord, told: dict[str, bool], anybody: bool
+) -> None:
+    server.faults.append(lambda: reply({"message": "slow", "retry_after": 2.5, **told}, 429))
+
+    with pytest.raises(Unreachable) as caught:
+        await ours.send(QUIET)
+
+    assert (caught.value.retry_after, caught.value.anybody) == (2.5, anybody)
+
+
 async def test_a_flood_without_a_body_goes_by_its_header(server: DiscordServer, ours: Discord) -> None:
     server.faults.append(lambda: web.Response(status=429, text="banned", headers={"Retry-After": "30"}))
 
@@ -299,6 +313,40 @@ async def test_no_place_moves_over_what_could_not_be_read(
     assert unread == 1
     assert hearer.texts == ["two", "one"]
     assert (await journal.recent())[0].last == int(server.messages[-1]["id"])
+
+
+@pytest.mark.parametrize("first", [10**9, 12345678901234567890])
+async def test_numbers_that_are_shorter_or_longer_than_usual_are_taken(
+    server: DiscordServer, hearer: Hearer, first: int
+) -> None:
+    server._next = first
+    ours = adapter(server, hearer)
+    await ours.start()
+    await server.until(lambda: bool(server.lines))
+
+    await server.say("hello")
+    await server.until(lambda: bool(hearer.updates))
+    await ours.stop()
+
+    [update] = hearer.updates.values()
+    assert update.sent_at is None  # no number tells such a time
+
+
+async def test_a_channel_that_discord_py_cannot_read_holds_up_nobody(
+    server: DiscordServer, hearer: Hearer
+) -> None:
+    journal = Memory()
+    await journal.note(Place(77, CHANNEL, 1))
+    server.history_faults.append(lambda: reply([{"id": "5"}]))
+    ours = adapter(server, hearer, journal=journal)
+    await ours.start()
+    await server.until(lambda: not server.history_faults)
+
+    await server.say("hello")
+    await server.until(lambda: hearer.texts == ["hello"])
+    await ours.stop()
+
+    assert (await journal.recent())[0].last == 1  # it is read again in the next session
 
 
 async def test_a_command_is_answered_in_time_however_long_it_takes(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.adapters import telegram_asides
 from bot.adapters.signing import sign
 from bot.runtime.messages import Command, Press, Text, Unsupported, Update, What
 from bot.runtime.ports import Verdict
@@ -139,11 +142,32 @@ async def test_a_location_shared_live_is_answered_once() -> None:
 
 
 async def test_a_text_is_from_the_end_of_its_second() -> None:
+    now = int(time.time())
     async with staged() as stage:
-        stage.server.say(MINA, "hello", date=1_700_000_000)
+        stage.server.say(MINA, "hello", date=now)
         await stage.drained()
 
-    assert stage.heard[0].sent_at == datetime(2023, 11, 14, 22, 13, 20, 999_999, UTC)
+    assert stage.heard[0].sent_at == datetime.fromtimestamp(now, UTC) + timedelta(microseconds=999_999)
+
+
+async def test_a_time_that_cannot_be_true_is_not_believed() -> None:
+    async with staged() as stage:
+        stage.server.say(MINA, "hello", date=1_700_000_000)  # Telegram keeps what waits for a day
+        stage.server.say(MINA, "hello", date=0)
+        await stage.drained()
+
+    assert [update.sent_at for update in stage.heard] == [None, None]
+
+
+async def test_a_chat_whose_kind_is_not_told_is_told_by_its_number() -> None:
+    async with staged() as stage:
+        stage.server.push(message={"message_id": 1, "chat": {"id": MINA}, "text": "hello"})
+        stage.server.push(message={"message_id": 2, "chat": {"id": -MINA}, "text": "hello"})
+        data = sign("4:2", at(MINA), KEY)
+        stage.server.press(MINA, {"message_id": 3, "chat": {"id": MINA}}, data)
+        await stage.drained()
+
+    assert stage.whats() == [Text("hello"), Press("4:2")]
 
 
 async def test_an_edited_text_is_heard_as_of_when_it_was_first_written() -> None:
@@ -331,8 +355,7 @@ async def test_nothing_is_sold(kind: str, extra: Json) -> None:
 
 
 async def test_typing_is_shown_when_an_answer_takes_its_time_and_only_then() -> None:
-    ways = type(FAST)(poll=1, waits=FAST.waits, patience=0.05)
-    async with staged(ways) as stage:
+    async with staged(replace(FAST, patience=0.05)) as stage:
         stage.server.person(NOOR)
 
         async def slow(update: Update) -> Verdict:
@@ -349,6 +372,31 @@ async def test_typing_is_shown_when_an_answer_takes_its_time_and_only_then() -> 
         await asyncio.sleep(0.1)
 
     assert [call.fields["chat_id"] for call in stage.server.called("sendChatAction")] == [MINA]
+
+
+async def test_typing_is_shown_on_while_an_answer_waits_to_be_sent_and_not_where_none_is_coming(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(telegram_asides, "LASTS", 0.05)
+    async with staged(replace(FAST, patience=0.05)) as stage:
+        stage.server.person(MINA)
+        stage.server.person(NOOR)
+
+        async def answer(update: Update) -> Verdict:
+            if update.address == at(MINA):
+                stage.telegram.foresee(asked(MINA))
+            return Verdict.COMMITTED
+
+        stage.answer = answer
+        stage.server.say(MINA, "hello")
+        stage.server.say(NOOR, "hello")
+        await stage.server.until(lambda: len(stage.server.called("sendChatAction")) == 3)
+        await stage.telegram.send(asked(MINA))
+        shown = len(stage.server.called("sendChatAction"))
+        await asyncio.sleep(0.15)
+
+    assert {call.fields["chat_id"] for call in stage.server.called("sendChatAction")} == {MINA}
+    assert len(stage.server.called("sendChatAction")) <= shown + 1  # one may have been on its way
 
 
 async def test_the_commands_are_registered_in_every_language() -> None:

@@ -291,7 +291,7 @@ async def test_not_even_the_loudest_log_holds_the_token_or_what_a_person_wrote(
         stage.server.fail("getUpdates", "garbage")
         stage.server.fail("getUpdates", "cut")
         stage.server.say(MINA, "my secret words")
-        stage.server.push(message={"chat": {"id": MINA}, "text": "more secret words"})
+        stage.server.push(message={"chat": {"id": MINA}, "date": "today", "text": "more secret words"})
         await stage.drained()
 
     assert stage.whats() == [Text("my secret words")]

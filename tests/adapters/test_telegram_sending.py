@@ -9,9 +9,10 @@ import time
 import pytest
 
 from bot.adapters import telegram_request
+from bot.adapters.telegram_floods import wait
 from bot.errors import DeliveryError, PersonGone, Refused, Unreachable
 from bot.runtime.messages import Document, Message, Picture
-from tests.adapters.telegram_server import TOKEN, Refusal, TelegramServer, units
+from tests.adapters.telegram_server import TOKEN, Json, Refusal, TelegramServer, units
 from tests.adapters.telegram_stage import MINA, Stage, asked, at, staged
 
 
@@ -215,6 +216,22 @@ async def test_too_many_says_how_long_to_wait() -> None:
 
     assert isinstance(error, Unreachable)
     assert error.retry_after == 17
+
+
+@pytest.mark.parametrize(
+    ("answer", "header", "seconds"),
+    [
+        ({"parameters": {"retry_after": 7}}, "9", 7.0),
+        ({"description": "Too Many Requests: retry after 8"}, "9", 8.0),
+        ({"parameters": None, "description": "slow"}, "9", 9.0),
+        ({}, "Wed, 21 Oct 2026 07:28:00 GMT", 1.0),
+        ({}, None, 1.0),
+    ],
+)
+def test_the_seconds_of_silence_are_found_wherever_they_are_told(
+    answer: Json, header: str | None, seconds: float
+) -> None:
+    assert wait(answer, header) == seconds
 
 
 async def test_a_send_that_hangs_is_given_up_and_holds_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from bot.app import App, build
 from bot.content.library import Content, load
 from bot.runtime import flood
 from bot.runtime.clocks import VirtualClock
-from bot.runtime.flood import Allowance
+from bot.runtime.flood import AT_ONCE, EVERY, Allowance
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Text, Update
 from bot.runtime.ports import Verdict
@@ -73,25 +73,25 @@ async def crowd(content: Content) -> AsyncIterator[Crowd]:
 async def test_what_is_too_much_is_let_go_and_told_once(crowd: Crowd) -> None:
     verdicts = await crowd.say(*(f"line {n}" for n in range(200)))
 
-    assert verdicts[:30] == [Verdict.COMMITTED] * 30
-    assert set(verdicts[30:]) == {Verdict.LET_GO}
+    assert verdicts[:AT_ONCE] == [Verdict.COMMITTED] * AT_ONCE
+    assert set(verdicts[AT_ONCE:]) == {Verdict.LET_GO}
     assert crowd.told_to_slow_down() == 1
 
 
 async def test_after_a_rest_every_word_counts_again(crowd: Crowd) -> None:
-    await crowd.say(*"x" * 60)
-    crowd.wait(5)
+    await crowd.say(*"x" * 2 * AT_ONCE)
+    crowd.wait(5 * EVERY)
     few = await crowd.say(*"y" * 6)
-    crowd.wait(60)
-    again = await crowd.say(*"z" * 60)
+    crowd.wait(AT_ONCE * EVERY)
+    again = await crowd.say(*"z" * 2 * AT_ONCE)
 
     assert few == [Verdict.COMMITTED] * 5 + [Verdict.LET_GO]
-    assert again == [Verdict.COMMITTED] * 30 + [Verdict.LET_GO] * 30
+    assert again == [Verdict.COMMITTED] * AT_ONCE + [Verdict.LET_GO] * AT_ONCE
     assert crowd.told_to_slow_down() == 2
 
 
 async def test_danger_is_heard_in_the_middle_of_a_flood(crowd: Crowd) -> None:
-    await crowd.say(*"x" * 100)
+    await crowd.say(*"x" * 2 * AT_ONCE)
     before = len(crowd.platform.shown)
 
     (verdict,) = await crowd.say("i want to kill myself")
@@ -104,13 +104,13 @@ async def test_danger_is_heard_in_the_middle_of_a_flood(crowd: Crowd) -> None:
 
 
 async def test_a_flood_of_danger_is_answered_a_few_times_and_not_a_thousand(crowd: Crowd) -> None:
-    verdicts = await crowd.say(*["i want to kill myself"] * 100)
+    verdicts = await crowd.say(*["i want to kill myself"] * 2 * AT_ONCE)
 
-    assert verdicts.count(Verdict.COMMITTED) == 30 + 3
+    assert verdicts.count(Verdict.COMMITTED) == AT_ONCE + 3
 
 
 async def test_the_others_are_answered_as_ever(crowd: Crowd) -> None:
-    await crowd.say(*"x" * 100)
+    await crowd.say(*"x" * 2 * AT_ONCE)
 
     verdicts = await crowd.say("hello", who=BEN)
 
@@ -120,18 +120,18 @@ async def test_the_others_are_answered_as_ever(crowd: Crowd) -> None:
 
 async def test_a_pipe_in_the_terminal_may_be_fast(content: Content) -> None:
     async with crowd_on(content, platform="another") as crowd:
-        verdicts = await crowd.say(*"x" * 60)
+        verdicts = await crowd.say(*"x" * 2 * AT_ONCE)
 
-    assert verdicts == [Verdict.COMMITTED] * 60
+    assert verdicts == [Verdict.COMMITTED] * 2 * AT_ONCE
 
 
 async def test_those_at_rest_are_forgotten(
     content: Content, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flood, "MOST_WATCHED", 3)
-    await crowd.say(*"x" * 40)
+    await crowd.say(*"x" * (AT_ONCE + 10))
     for n in range(10):
-        crowd.wait(0.5)
+        crowd.wait(EVERY / 2)
         await crowd.say("hello", who=Address("test", str(n)))
 
     assert await crowd.say(*"xxxxxxxxx") == [Verdict.COMMITTED] * 5 + [Verdict.LET_GO] * 4
@@ -144,4 +144,15 @@ def test_a_clock_turned_back_gives_nothing_and_takes_nothing() -> None:
     left = allowance.refill(NOON - timedelta(hours=1))
 
     assert left == 1
-    assert allowance.refill(NOON) == 2
+    assert allowance.refill(NOON) == 1
+    assert allowance.refill(NOON + timedelta(seconds=1)) == 2
+
+
+async def test_what_was_written_over_hours_and_comes_at_once_is_no_flood(crowd: Crowd) -> None:
+    verdicts = []
+    for minute in range(2 * AT_ONCE):
+        sent = NOON - timedelta(minutes=2 * AT_ONCE - minute)
+        update = Update(f"u{minute}", ANNA, sent, Text("x"))
+        verdicts.append(await crowd.app.handle(update))
+
+    assert verdicts == [Verdict.COMMITTED] * 2 * AT_ONCE
