@@ -56,7 +56,7 @@ class Made:
 
 @dataclass
 class Keeping:
-    """Move people and keep where they stand. `wake` is called when a timer was set."""
+    """Move people and keep where they stand. `wake` is told for when a timer was set."""
 
     flows: Flows
     store: Store
@@ -66,7 +66,7 @@ class Keeping:
     picturing: Picturing
     language: str
     witness: Witness | None = None
-    wake: Callable[[], None] | None = None
+    wake: Callable[[datetime], None] | None = None
 
     async def keep(
         self, address: Address, move: Move, cause: Cause = Cause(), found: Person | None = None
@@ -149,8 +149,9 @@ class Keeping:
         if change.forget:
             self.courier.drop(change.address)
         self.courier.posted(change.outbox)
-        if change.timers and self.wake:
-            self.wake()
+        armed = [order.due for order in change.timers if isinstance(order, Arm)]
+        if armed and self.wake:
+            self.wake(min(armed))
         if self.witness:
             self.witness(made.moment)
 

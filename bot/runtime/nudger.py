@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 250
 """Persons taken from the store at a time: so many are opened and kept in a moment that nobody notices."""
-SHORTEST, LONGEST = 0.1, 60.0
+SHORTEST, LONGEST = 0.05, 60.0
 """Seconds of a nap: never a busy loop, never so long that a turned clock goes unnoticed."""
 HELD = timedelta(seconds=30)
 """How long those who were taken are ours: should we die, another process wakes them then."""
@@ -37,6 +37,10 @@ class Nudger:
         self._wake_all = wake_all
         self._name = token_hex(8)
         self._changed = asyncio.Event()
+        self._until: datetime | None = None
+        """The end of our sleep, while we sleep."""
+        self._soonest: datetime | None = None
+        """The earliest that was set while we were at work."""
         self._one_at_a_time = asyncio.Lock()
         self._tidied: datetime | None = None
         self._task: asyncio.Task[None] | None = None
@@ -52,9 +56,18 @@ class Nudger:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    def wake(self) -> None:
-        """Look again: a timer was set."""
-        self._changed.set()
+    @property
+    def sleeps(self) -> bool:
+        """Tell whether there is nothing to do now."""
+        return self._until is not None
+
+    def wake(self, due: datetime | None = None) -> None:
+        """Look again if something was set for earlier than we sleep; without a time, look now."""
+        soon = due or self._clock.now()
+        if self._until is None:  # we are at work, and look at this before we sleep
+            self._soonest = min(soon, self._soonest or soon)
+        elif soon < self._until:
+            self._changed.set()
 
     async def fire(self) -> None:
         """Hand over everyone who has timers due now."""
@@ -77,16 +90,20 @@ class Nudger:
             except Exception as error:
                 log.error("timers could not be fired: %s", describe(error))
                 nap = LONGEST
+            self._until = self._clock.now() + timedelta(seconds=nap)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(nap):  # `wait_for` of 3.11 can swallow the order to stop
                     await self._changed.wait()
+            self._until = self._soonest = None
             self._changed.clear()
 
     async def _nap(self) -> float:
-        due = await self._store.next_due()
-        if due is None:
+        """Tell how long nothing will be due."""
+        kept = await self._store.next_due()
+        dues = [due for due in (kept, self._soonest) if due is not None]
+        if not dues:
             return LONGEST
-        return min(LONGEST, max(SHORTEST, (due - self._clock.now()).total_seconds()))
+        return min(LONGEST, max(SHORTEST, (min(dues) - self._clock.now()).total_seconds()))
 
     async def _tidy(self) -> None:
         now = self._clock.now()

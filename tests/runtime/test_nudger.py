@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,54 @@ async def test_a_timer_set_meanwhile_wakes_it(store: Store) -> None:
 
     await nudger.stop()
     assert len(heard) == 1
+
+
+async def test_what_is_set_for_later_than_it_sleeps_does_not_wake_it(store: Store) -> None:
+    clock, looked = SystemClock(), list[float]()
+    await arm(store, ANNA, clock, 30)
+    nudger = Nudger(store, clock, taking(store, []))
+    claim = store.claim
+
+    async def counted(*arguments: Any) -> Sequence[Waiting]:
+        looked.append(1)
+        return await claim(*arguments)
+
+    store.claim = counted  # type: ignore[method-assign, assignment]
+    await nudger.start()
+    await until(lambda: nudger.sleeps)
+
+    for _ in range(100):
+        nudger.wake(clock.now() + timedelta(hours=20))
+        await asyncio.sleep(0)
+    assert len(looked) == 1
+
+    nudger.wake(clock.now() + timedelta(seconds=10))
+    await until(lambda: len(looked) == 2)
+    await nudger.stop()
+
+
+async def test_what_is_set_while_it_works_is_not_slept_through(store: Store) -> None:
+    clock, heard = SystemClock(), list[Waiting]()
+    await arm(store, ANNA, clock, 0)
+    take, tasks = taking(store, heard), list[asyncio.Task[None]]()
+
+    async def arm_once_it_sleeps() -> None:
+        await until(lambda: nudger.sleeps)
+        await arm(store, BEN, clock, 0)
+
+    async def wake_all(batch: Sequence[Waiting]) -> None:
+        await take(batch)
+        nudger.wake(clock.now() + timedelta(seconds=0.1))
+        tasks.append(asyncio.create_task(arm_once_it_sleeps()))
+
+    nudger = Nudger(store, clock, wake_all)
+
+    await nudger.start()
+    await until(lambda: len(heard) == 2)
+
+    await nudger.stop()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert [one.person.address for one in heard] == [ANNA, BEN]
 
 
 async def test_a_store_that_fails_once_does_not_end_the_watch(
