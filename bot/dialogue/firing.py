@@ -28,8 +28,7 @@ def fire(walk: Walk, event: TimerFired) -> None:
         for due in live:
             walk.emit(Arm, due.timer, due.turn, awake(walk.now, quiet))
         return
-    if _fire_waits(walk, [due for due in live if due.turn]):
-        return
+    _fire_waits(walk, [due for due in live if due.turn])
     named = {due.timer for due in live if not due.turn}
     # What was promised once, for a plan, goes before what comes again anyway.
     for reminder in sorted(walk.reminders, key=lambda one: one.again is not None):
@@ -53,8 +52,8 @@ def _depth(walk: Walk, due: Due) -> int | None:
     return None
 
 
-def _fire_waits(walk: Walk, live: list[Due]) -> bool:
-    """Fire the timers of open waits, a lapse before a nudge; tell whether something happened."""
+def _fire_waits(walk: Walk, live: list[Due]) -> None:
+    """Fire the timers of open waits, a lapse before a nudge."""
     nudges: list[Timer] = []
     lapses: list[Timer] = []
     for due in live:
@@ -68,7 +67,6 @@ def _fire_waits(walk: Walk, live: list[Due]) -> bool:
         walk.go(lapses[0].to)
     elif nudges:
         _nudge(walk, nudges[0])
-    return bool(lapses or nudges)
 
 
 def _keep_overdue(walk: Walk, depth: int, timer: str) -> None:
@@ -96,13 +94,14 @@ def _fire_reminder(walk: Walk, reminder: Reminder) -> None:
         walk.emit(Arm, reminder.id, 0, _at(walk, reminder.due))
     elif now > reminder.until or not _may_nudge(walk):
         _let_go(walk, reminder)
-    elif walk.frames:
+    elif walk.frames or walk.messages:
         _put_off(walk, reminder, _busy_until(walk) if reminder.if_busy == "defer" else None)
     elif _nudged_today(walk):
         _put_off(walk, reminder, _tomorrow(walk))
     else:
         _let_go(walk, reminder)
         _count_nudge(walk)
+        walk.past = ()  # what was answered days ago is not gone back to from here
         walk.go(walk.push(reminder.flow, "root", reminder.slots))
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 QUIET = ("22:00", "08:00")
 """Quiet hours of a person who has chosen none."""
+SMALL_HOURS = 4
+"""Until this hour a day may hold a moment of the day before: clocks are put on by less, or by whole days."""
 _DAY = 86400
 
 
@@ -37,16 +39,27 @@ def local_moment(day: date, clock: str, zone: tzinfo | None) -> datetime:
 def next_local(now: datetime, clock: str) -> datetime:
     """Return the next moment, after now, at which local clocks show `clock`, as `local_moment` has it."""
     today, moment = now.date(), now.astimezone(UTC)
-    # From yesterday on: what a change at midnight left out comes on the day after.
-    moments = (local_moment(today + _span(days * _DAY), clock, now.tzinfo) for days in range(-1, 3))
-    # In UTC: Python compares two times of one zone by what their clocks show.
-    return next(one for one in moments if one.astimezone(UTC) > moment)
+    # Small hours begin with yesterday: what a change at midnight left out comes on the day after.
+    for days in range(-1 if now.hour < SMALL_HOURS else 0, 3):  # pragma: no branch  one of them lies ahead
+        found = local_moment(today + _span(days * _DAY), clock, now.tzinfo)
+        # In UTC: Python compares two times of one zone by what their clocks show.
+        if found.astimezone(UTC) > moment:
+            break
+    return found
 
 
 def is_quiet(moment: datetime, quiet: tuple[str, str]) -> bool:
     """Tell whether a moment lies in quiet hours; equal ends mean that there are none."""
+    return _within(moment.hour * 60 + moment.minute, quiet)
+
+
+def is_quiet_at(clock: str, quiet: tuple[str, str]) -> bool:
+    """Tell whether a time of day lies in quiet hours."""
+    return _within(int(clock[:2]) * 60 + int(clock[3:]), quiet)
+
+
+def _within(clock: int, quiet: tuple[str, str]) -> bool:
     start, end = _minutes(quiet)
-    clock = moment.hour * 60 + moment.minute
     if start <= end:
         return start <= clock < end
     return clock >= start or clock < end

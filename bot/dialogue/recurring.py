@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from zlib import crc32
 
-from bot.dialogue.hours import awake, later, local_moment, until_quiet
+from bot.dialogue.hours import SMALL_HOURS, awake, is_quiet_at, later, local_moment, until_quiet
 
 Every: TypeAlias = Literal["day", "week"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -60,15 +60,17 @@ def next_due(again: Again, now: datetime, quiet: tuple[str, str], key: str) -> d
 
     `key` tells whose it is: with the date it chooses the place within the spread, without chance.
     """
-    moment, today = now.astimezone(UTC), now.date()
-    dues = (
-        spread_out(
-            awake(local_moment(day, again.clock, now.tzinfo), quiet), again.spread, quiet, f"{key}:{day}"
-        )
-        for day in (today + timedelta(days=days) for days in range(_FROM, _TO))
-        if again.every == "day" or day.weekday() == again.weekday
-    )
-    return next(due for due in dues if due.astimezone(UTC) > moment)
+    moment, today, zone = now.astimezone(UTC), now.date(), now.tzinfo
+    begin = _FROM if now.hour < SMALL_HOURS or is_quiet_at(again.clock, quiet) else 0
+    for days in range(begin, _TO):  # pragma: no branch  one of them lies ahead
+        day = today + timedelta(days=days)
+        if again.every == "week" and day.weekday() != again.weekday:
+            continue
+        hour = awake(local_moment(day, again.clock, zone), quiet)
+        due = spread_out(hour, again.spread, quiet, f"{key}:{day}")
+        if due.astimezone(UTC) > moment:
+            break
+    return due
 
 
 def spread_out(moment: datetime, seconds: int, quiet: tuple[str, str], key: str) -> datetime:

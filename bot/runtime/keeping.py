@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue.codec import from_json, to_json
-from bot.dialogue.effects import Arm, Count, Disarm, Draw, Effect, Export, Forget
+from bot.dialogue.effects import Arm, Count, Disarm, Draw, Effect, Export, Forget, Say
 from bot.dialogue.events import Due, Event
 from bot.dialogue.flows import Flows
 from bot.dialogue.migrating import carried
@@ -21,7 +21,7 @@ from bot.runtime.handover import document
 from bot.runtime.messages import Address, Outgoing
 from bot.runtime.picturing import Picturing
 from bot.runtime.places import language_of, local_time, too_late
-from bot.runtime.ports import Change, Clock, Moment, Person, Store, Verdict, Waiting, Witness
+from bot.runtime.ports import Change, Clock, Entry, Moment, Person, Store, Verdict, Waiting, Witness
 from bot.runtime.showing import Showing
 
 Moved = tuple[Event | None, Session, tuple[Effect, ...]]
@@ -30,6 +30,9 @@ Move = Callable[[Person, Session, datetime], Moved]
 
 TRIES = 10
 """Times a step is made from what was read: again where another replica came first."""
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +139,8 @@ class Keeping:
             return None
         after, effects = keep_hours(self.flows, before, after, effects, was, local_time(now, after.memory))
         moment = Moment(person.address, event, before, after, effects)
-        change = replace(
-            self._change(person, after, cause, effects),
-            outbox=self._said(person, moment),
-            log=tuple(chronicle(self.flows, moment, now)),
-        )
-        return Made(change, moment)
+        log = tuple(chronicle(self.flows, moment, now))
+        return Made(self._change(person, after, cause, moment, self._said(person, moment), log), moment)
 
     def announce(self, made: Made) -> None:
         """Hand on what has been kept."""
@@ -155,9 +154,16 @@ class Keeping:
         if self.witness:
             self.witness(made.moment)
 
-    def _change(
-        self, person: Person, session: Session, cause: Cause, effects: Sequence[Effect] = ()
+    def _change(  # noqa: PLR0913, PLR0917  everything that one step changes
+        self,
+        person: Person,
+        session: Session,
+        cause: Cause,
+        moment: Moment | None = None,
+        outbox: tuple[Outgoing, ...] = (),
+        log: tuple[Entry, ...] = (),
     ) -> Change:
+        effects = moment.effects if moment else ()
         return Change(
             person.id,
             person.address,
@@ -165,19 +171,24 @@ class Keeping:
             self.clock.now(),
             _written(session),
             update=cause.update,
+            outbox=outbox,
             fired=cause.fired,
-            timers=tuple(effect for effect in effects if isinstance(effect, Arm | Disarm)),
-            counts=tuple(effect.name for effect in effects if isinstance(effect, Count)),
+            timers=tuple([effect for effect in effects if isinstance(effect, Arm | Disarm)]),
+            counts=tuple([effect.name for effect in effects if isinstance(effect, Count)]),
+            log=log,
             forget=any(isinstance(effect, Forget) for effect in effects),
         )
 
     def _said(self, person: Person, moment: Moment) -> tuple[Outgoing, ...]:
         # a farewell is said in the language that was just forgotten
         memory = moment.after.memory or moment.before.memory
-        until = too_late(self.clock.now(), memory)
-        language = language_of(memory, self.language)
-        shown = self.showing.messages(moment.effects, moment.after, person.address, language)
-        return tuple(replace(one, until=until) if one.lane == "nudge" else one for one in shown)
+        nudges = any(isinstance(effect, Say) and effect.lane == "nudge" for effect in moment.effects)
+        until = too_late(self.clock.now(), memory) if nudges else None
+        return tuple(
+            self.showing.messages(
+                moment.effects, moment.after, person.address, language_of(memory, self.language), until
+            )
+        )
 
     async def _whole(self, person: Person, made: Made) -> Made:
         """Add what had to be waited for: pictures before what is said about them, copies behind it."""
@@ -196,4 +207,4 @@ class Keeping:
 
 
 def _written(session: Session) -> str:
-    return json.dumps(to_json(session), ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(to_json(session))

@@ -70,12 +70,21 @@ class Nudger:
             self._changed.set()
 
     async def fire(self) -> None:
-        """Hand over everyone who has timers due now."""
+        """Hand over everyone who has timers due now; while some are being kept, the next are made ready."""
+        under_way: list[asyncio.Task[None]] = []
         async with self._one_at_a_time:
-            batch = await self._claim()
-            while batch:
-                await self._wake_all(batch)
-                batch = await self._claim() if len(batch) == TOGETHER else ()
+            try:
+                full = True
+                while full and (batch := await self._claim()):
+                    under_way.append(asyncio.create_task(self._wake_them(batch)))
+                    full = len(batch) == TOGETHER
+                    if len(under_way) > 1:
+                        await under_way.pop(0)
+            finally:
+                await asyncio.gather(*under_way)
+
+    async def _wake_them(self, batch: Sequence[Waiting]) -> None:
+        await self._wake_all(batch)
 
     async def _claim(self) -> Sequence[Waiting]:
         now = self._clock.now()

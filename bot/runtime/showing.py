@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from bot.content.markup import plain
@@ -36,21 +37,30 @@ class Showing:
     words: Words
 
     def messages(
-        self, effects: Sequence[Effect], session: Session, address: Address, language: str
+        self,
+        effects: Sequence[Effect],
+        session: Session,
+        address: Address,
+        language: str,
+        until: datetime | None = None,
     ) -> Iterator[Message]:
-        """Yield a message for everything that is to be said, in order."""
+        """Yield a message for everything that is to be said, in order; nudges come too late after `until`."""
         for effect in effects:
             if isinstance(effect, Say):
-                yield self._message(effect, session, address, language)
+                late = until if effect.lane == "nudge" else None
+                yield self._message(effect, session, address, language, late)
 
-    def _message(self, say: Say, session: Session, address: Address, language: str) -> Message:
+    def _message(
+        self, say: Say, session: Session, address: Address, language: str, until: datetime | None
+    ) -> Message:
         lines = [self.prompts.render(line.prompt, line.variant, say.slots, language) for line in say.lines]
         buttons = tuple(
             Button(self.words.label(choice.label, language), token(say.turn, choice.index))
             for choice in say.choices
         )
         key, text = f"{session.id}:{say.turn}:{say.index}", "\n\n".join(lines)
-        return Message(key, address, text, buttons, say.lane, say.turn, edits=self._wording(say, language))
+        edits = self._wording(say, language)
+        return Message(key, address, text, buttons, say.lane, say.turn, until, edits)
 
     def _wording(self, say: Say, language: str) -> Wording | None:
         if say.edits is None:

@@ -25,7 +25,7 @@ from bot.runtime.ports import Person, Verdict, Waiting
 
 log = logging.getLogger(__name__)
 
-SLICE = 0.005
+SLICE = 0.003
 """Seconds of work after which everybody else has a turn."""
 
 
@@ -66,7 +66,7 @@ class Waking:
                 one = None
                 if self.doors.free(waiting.person.address):
                     await inside.enter_async_context(self.doors.through(waiting.person.address))
-                    one = self._made(waiting)
+                    one = self.made(waiting)
                 if one is None:
                     alone.append(waiting)
                 else:
@@ -81,7 +81,7 @@ class Waking:
                     alone.append(waiting)
         return alone
 
-    def _made(self, waiting: Waiting) -> Made | None:
+    def made(self, waiting: Waiting) -> Made | None:
         """Make the step of one of many; None where it fails or has to wait for something."""
         try:
             made = self.keeping.made(waiting.person, self._fired(waiting), Cause(fired=waiting.due))

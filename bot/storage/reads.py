@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -27,6 +28,9 @@ _LOAD = """
     FROM asked JOIN persons ON id = {find}"""
 _SIZES = (1, 8, 64)
 """How many are asked for in one statement: few texts of it, so that each is parsed once."""
+
+OPENED = 32
+"""Persons that are opened before everybody else has a turn."""
 
 _OUTBOX = """
     SELECT number, outbox.key, turn, person, persons.key, message
@@ -102,11 +106,12 @@ async def due(
 ) -> Sequence[Waiting]:
     """Read who has timers due and is not taken, and all that are."""
     rows = await connection.execute_fetchall(_DUE, (to_micros(now), limit, json.dumps(list(taken))))
-    grouped = ((columns, list(group)) for columns, group in groupby(map(tuple, rows), lambda row: row[:5]))
-    return [
-        Waiting(_whole(vault, columns), tuple(Due(timer, since) for *_, timer, since in group))
-        for columns, group in grouped
-    ]
+    found: list[Waiting] = []
+    for columns, group in groupby(map(tuple, rows), lambda row: row[:5]):
+        found.append(Waiting(_whole(vault, columns), tuple(Due(timer, since) for *_, timer, since in group)))
+        if len(found) % OPENED == 0:
+            await asyncio.sleep(0)
+    return found
 
 
 def _whole(vault: Vault, row: Row) -> Person:

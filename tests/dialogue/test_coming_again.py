@@ -10,12 +10,13 @@ import pytest
 
 from bot.dialogue.codec import from_json, to_json
 from bot.dialogue.effects import Arm, Disarm
+from bot.dialogue.events import Due, TimerFired
 from bot.dialogue.flow import Remind, Slot, Timer
 from bot.dialogue.moving import keep_hours
 from bot.dialogue.recurring import Rhythm
 from bot.dialogue.session import Reminder
 from bot.errors import FlowFault
-from tests.dialogue.talk import BERLIN, MONDAY, QUESTION, Talk, flow, offers, option, says, to
+from tests.dialogue.talk import BERLIN, MONDAY, QUESTION, Talk, flow, nudging, offers, option, says, to
 
 AT = {"hour": Slot("hour", "time"), "day": Slot("day", "enum", of=("monday", "thursday"))}
 CHECK_IN = flow(
@@ -220,6 +221,31 @@ def test_what_was_promised_once_goes_before_what_comes_again() -> None:
 
     assert (talk.said, talk.where) == (["name?"], "question.name")
     assert talk.armed == {NAME: MONDAY.replace(hour=21)}
+
+
+def test_a_wait_that_lapses_in_silence_at_the_same_moment_leaves_the_check_in_its_time() -> None:
+    talk = check(promising())
+    since = talk.session.frames[0].since
+    at(talk, "2026-01-06T20:30")
+
+    talk.event(TimerFired((Due("lapse", since), Due(NAME, 0))))
+
+    assert (talk.said, talk.where) == (["how?"], "check_in.how")
+    assert talk.armed[NAME] == datetime(2026, 1, 7, 20, tzinfo=BERLIN)
+
+
+def test_where_something_else_is_said_at_the_same_moment_it_comes_an_hour_later() -> None:
+    waiting = nudging()
+    once = Remind("question", "hour", rhythm=Rhythm("day"))
+    plan = flow("plan", says("a", "ok", remind=(once,), end="done"), slots=AT)
+    talk = Talk(plan, waiting, QUESTION).begin(hour="20:00")
+    talk.first = "nudging"
+    since = at(talk.begin(), "2026-01-05T20:00").session.frames[0].since
+
+    talk.event(TimerFired((Due("lapse", since), Due("remind:question", 0))))
+
+    assert talk.said == ["gone"]
+    assert talk.armed == {"remind:question": MONDAY.replace(hour=21)}
 
 
 def test_in_the_night_it_waits_for_the_morning() -> None:
