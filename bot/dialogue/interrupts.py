@@ -55,7 +55,16 @@ def _call(walk: Walk, which: Interrupt) -> None:
         walk.again()
         return
     walk.remember()
+    _end_aside(walk)
     walk.go(walk.push(which.call, "interrupt" if walk.frames else "root", {}))
+
+
+def _end_aside(walk: Walk) -> None:
+    """End what interrupted before: one thing at a time, so that no pile of them outgrows the stack."""
+    asides = {one.call for one in walk.flows.globals.interrupts}
+    depth = max((place for place, one in enumerate(walk.frames) if one.kind == "interrupt"), default=0)
+    if depth and walk.frames[depth].flow in asides:
+        walk.cut(depth)
 
 
 def stop(walk: Walk, which: Interrupt | None) -> None:

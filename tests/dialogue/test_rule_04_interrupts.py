@@ -6,7 +6,9 @@ import pytest
 
 from bot.dialogue.effects import Export
 from bot.dialogue.flow import Call, State
+from bot.dialogue.flows import Interrupt
 from tests.dialogue.talk import (
+    ALL,
     HELP,
     NOTICE,
     QUESTION,
@@ -196,3 +198,20 @@ def test_a_wait_that_said_nothing_offers_its_options_with_the_interrupts_answer(
 
 def test_the_core_is_silent_where_globals_give_it_no_line() -> None:
     assert Talk(QUESTION, lines={}).begin().command("back").said == ["name?"]
+
+
+def test_of_two_interrupts_that_call_a_flow_the_newer_takes_the_place_of_the_older() -> None:
+    delete = flow("delete", offers("sure", option("no", "done")))
+    second = Interrupt("delete", "call", "delete", call="delete")
+    talk = Talk(QUESTION, delete, interrupts=(*ALL, second)).begin().type("Sam")
+
+    talk.command("settings").command("delete")
+
+    assert [frame.flow for frame in talk.session.frames] == ["question", "delete"]
+    assert talk.press("no").where == "question.mood"
+
+
+def test_an_interrupt_above_a_danger_leaves_the_danger_where_it_is() -> None:
+    talk = Talk(QUESTION).begin().danger("unsafe").danger("self", "hard").command("settings")
+
+    assert [frame.flow for frame in talk.session.frames] == ["unsafe", "crisis", "settings"]
