@@ -83,6 +83,7 @@ class Discord:
             SettingsError: Discord does not know the token.
         """
         silence()
+        self._ending = False
         for place in await self._missed.places():  # their channels need not be opened again
             self._speaking.met(place.person, place.channel)
         self._task = asyncio.create_task(self._line.run(), name="lowtide-discord-line")

@@ -16,7 +16,7 @@ from bot.errors import Unreachable
 from bot.runtime.blame import describe
 from bot.runtime.courier import Courier
 from bot.runtime.messages import Address, Outgoing
-from bot.runtime.ports import Adapter, Considerate, Opener, Store
+from bot.runtime.ports import Adapter, Considerate, Foreseeing, Opener, Store
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,8 @@ class Fence:
             self.opens = adapter.opens
         if isinstance(adapter, Considerate):
             self.keep_to = adapter.keep_to
+        if isinstance(adapter, Foreseeing):
+            self.foresee = adapter.foresee
         self._claimed: dict[str, Address] = {}
         self.room: asyncio.Event | None = None
         """Set, where somebody waits for it, once half of what was at hand has been sent."""
