@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.runtime.messages import Address, Button, Message
+from bot.runtime.ports import Person, Verdict
 from bot.storage.opening import migrations
 from bot.storage.pen import Pen
 from bot.storage.sqlite import SqliteStore
@@ -176,6 +177,26 @@ async def test_a_lock_met_later_fails_that_commit_and_not_the_next(tmp_path: Pat
     await store.commit(change(anna, "2", update="u"))
 
     assert (await store.load(ANNA)).session == "2"
+    await store.close()
+
+
+async def test_a_full_disk_is_told_and_loses_nothing_of_what_was_kept(tmp_path: Path) -> None:
+    path = tmp_path / "lowtide.db"
+    store = SqliteStore(path)
+    await store.open()
+    await store.commit(change(await store.load(ANNA), '"kept"'))
+    assert store._writer
+    await store._writer.do(lambda pen: pen.run("PRAGMA max_page_count = 1"))  # as much as there is, no more
+    big = change(await store.load(BEN), f'"{"x" * 100_000}"', update="u", outbox=(message(Person("b", BEN)),))
+
+    with pytest.raises(StoreError, match=r"has no room to grow .*; free some space on its disk"):
+        await store.commit(big)
+
+    assert (await store.load(ANNA)).session == '"kept"'
+    assert (await store.load(BEN)).revision == 0
+    assert not await store.undelivered()
+    await store._writer.do(lambda pen: pen.run("PRAGMA max_page_count = 1000000"))
+    assert await store.commit(big) is Verdict.COMMITTED
     await store.close()
 
 
