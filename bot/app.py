@@ -201,7 +201,7 @@ def _screen(lexicon: Lexicon, sense: Sense | None) -> Screen:
         except Exception as error:  # the rules must hear even where the model breaks
             log.error("the model of danger failed: %s", describe(error))
             finding = screen(text, lexicon, careful)
-        return Concern(finding.gate, finding.tier) if finding else None
+        return Concern(finding.gate, finding.tier, finding.figure) if finding else None
 
     return heard
 

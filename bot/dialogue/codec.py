@@ -39,6 +39,8 @@ def to_json(session: Session) -> dict[str, Any]:
         "noticed": session.noticed,
         "nudged": session.nudged,
         "arrival": session.arrival,
+        "asking": session.asking,
+        "denied": list(session.denied),
     }
     named = {"format": FORMAT, "id": session.id, "turn": session.turn}
     return named | {key: value for key, value in data.items() if value}
@@ -74,6 +76,8 @@ def from_json(data: Mapping[str, Any]) -> Session:
         read("noticed", 0),
         read("nudged", 0),
         read("arrival"),
+        read("asking", ""),
+        tuple(read("denied", ())),
     )
 
 

@@ -42,9 +42,9 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "arrival", "asides", "careful", "flows", "frames", "lane", "last", "memory",
-        "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past", "pressed",
-        "reminders", "said", "session", "turn", "unanswered", "visits",
+        "_values", "arrival", "asides", "asking", "careful", "denied", "flows", "frames", "lane", "last",
+        "memory", "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past",
+        "pressed", "reminders", "said", "session", "turn", "unanswered", "visits",
     )  # fmt: skip
 
     def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
@@ -58,6 +58,7 @@ class Draft:
         self.reminders, self.pressed, self.last = session.reminders, session.pressed, session.last
         self.asides, self.careful, self.arrival = session.asides, session.careful, session.arrival
         self.visits, self.unanswered = session.visits, session.unanswered
+        self.asking, self.denied = session.asking, session.denied
         self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
         self.orders: list[tuple[Callable[..., Effect], tuple[Any, ...]]] = []
         """Effects but for their keys, which they get when the step is finished."""
@@ -250,6 +251,6 @@ class Draft:
         session = new_session(
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
             self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
-            self.met, self.noticed, self.nudged, self.arrival,
+            self.met, self.noticed, self.nudged, self.arrival, self.asking, self.denied,
         )  # fmt: skip
         return session, tuple(effects)

@@ -14,10 +14,14 @@ from bot.dialogue.flow import Tier
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Name the gate and the tier of a sign of danger, as the screen heard it."""
+    """Name the gate and the tier of a sign of danger, as the screen heard it.
+
+    `figure` tells one such sign from another, without a word of what was written; empty where nothing does.
+    """
 
     gate: str
     tier: Tier
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ class Session:
     `said` counts how often each prompt was said. `last` names the text slot of the last answer (depth, slot),
     `asides` keeps late texts that had nowhere to go,
     `pressed` the last press (turn, option, its index), `arrival` a prompt for the next thing they do. Times
-    (`met`, `noticed`, `nudged`) are unix seconds.
+    (`met`, `noticed`, `nudged`) are unix seconds. `asking` is the sign of danger that is asked about,
+    `denied` those that were a figure of speech: in this visit they are not asked about again.
     """
 
     id: str
@@ -125,6 +126,8 @@ class Session:
     noticed: int = 0
     nudged: int = 0
     arrival: str | None = None
+    asking: str = ""
+    denied: tuple[str, ...] = ()
 
 
 new_frame, new_past, new_session = builder(Frame), builder(Past), builder(Session)

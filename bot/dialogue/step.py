@@ -108,6 +108,7 @@ def _meet(walk: Walk) -> None:
     if not met or now - met >= VISIT_GAP:
         walk.visits = walk.visits + 1
         walk.careful = 1 if walk.careful > 1 else 0
+        walk.asking, walk.denied = "", ()
     _notice(walk, now, met)
     if walk.arrival is not None:
         walk.opening.append(walk.spoken(Line(walk.arrival)))
@@ -158,10 +159,13 @@ def _answered(walk: Walk, event: Answered) -> None:
 
 
 def _threat(walk: Walk, concern: Concern) -> Danger | None:
-    """Return the danger a concern stands for, unless the person is in its care already."""
+    """Return the danger a concern stands for, unless the person is in its care already, or has denied it."""
+    if concern.tier == "soft" and concern.figure in walk.denied and not walk.careful:
+        return None
     for which in walk.flows.globals.dangers:
-        if (which.gate, which.tier) == (concern.gate, concern.tier):
-            return which if outranks(walk, which) else None
+        if (which.gate, which.tier) == (concern.gate, concern.tier) and outranks(walk, which):
+            walk.asking = concern.figure if concern.tier == "soft" else ""
+            return which
     return None
 
 

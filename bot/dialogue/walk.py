@@ -16,6 +16,8 @@ from bot.errors import FlowFault
 
 MOST_STATES, MOST_FRAMES = 25, 8
 """Bounds: states entered in one step, frames stacked."""
+MOST_DENIED = 20
+"""Figures of speech that are remembered; the oldest is asked about again."""
 
 
 class Walk(Promising):
@@ -113,7 +115,7 @@ class Walk(Promising):
         """Let go of everything that is known of the person; the rows go with the effect."""
         self.cancel_reminders()
         self.memory, self.said, self.past, self.parked = {}, {}, (), ()
-        self.asides, self.last, self.pressed = (), None, None
+        self.asides, self.last, self.pressed, self.asking, self.denied = (), None, None, "", ()
         self.careful, self.visits, self.met, self.noticed, self.nudged, self.unanswered = 0, 0, 0, 0, 0, 0
         # Nothing below is gone back to: the farewell is all that is left to say.
         self.frames = [replace(self.top, kind="root", slots={})]
@@ -152,6 +154,7 @@ class Walk(Promising):
         """End the topmost flow and return where its caller goes on."""
         done = self.frames.pop()
         self.changed()
+        self.settle(done.flow, outcome)
         if outcome not in self.flows.globals.resume and self.lets_go(done.flow):
             self.parked = ()
         if done.kind == "call" and self.frames:
@@ -207,6 +210,14 @@ class Walk(Promising):
         self.drop_timers(frozenset(frame.since for frame in self.frames[:depth]))
         del self.frames[depth:]
         self.changed()
+
+    def settle(self, flow: str, outcome: str) -> None:
+        """Remember a sign of danger as a figure of speech, when the question about it ends with that."""
+        soft = any(danger.call == flow and danger.tier == "soft" for danger in self.flows.globals.dangers)
+        if soft and self.asking:
+            if outcome in self.flows.globals.resume and not self.careful:
+                self.denied = (*self.denied, self.asking)[-MOST_DENIED:]
+            self.asking = ""
 
     def lets_go(self, flow: str) -> bool:
         """Tell whether a flow answers a danger after which nothing parked is kept."""

@@ -53,6 +53,8 @@ SESSIONS = st.builds(
     met=TURNS,
     noticed=TURNS,
     nudged=TURNS,
+    asking=st.text(max_size=3),
+    denied=st.lists(st.text(max_size=3), max_size=2).map(tuple),
 )
 CHANGES = st.lists(st.tuples(st.sampled_from(["memory", "slots", "push", "pop", "state"]), NAMES, VALUES))
 

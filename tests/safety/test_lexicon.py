@@ -4,6 +4,7 @@ import pytest
 
 from bot.safety.compiling import compile_lexicon, misspellings
 from bot.safety.screen import screen
+from bot.safety.units import GATES
 from tests.safety.sentences import lexicon
 
 SOUND = {
@@ -105,5 +106,5 @@ def test_no_slip_of_the_lexicon_is_another_word_of_it():
 
 
 def test_the_gates_of_the_lexicon_stand_in_the_order_in_which_they_are_answered():
-    assert lexicon().gates == ("self", "unsafe")
+    assert lexicon().gates == GATES
     assert [alarm.rank for alarm in lexicon().alarms] == sorted(alarm.rank for alarm in lexicon().alarms)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.safety.passages import CORE, MARGIN, passages
-from bot.safety.screen import screen
+from bot.safety.screen import Finding, screen
 from tests.safety.sentences import heard, lexicon, sentences
 
 ORDINARY = [one.text for one in sentences("written") if one.expected == "- none"]
@@ -120,3 +120,42 @@ def test_each_word_is_the_own_of_one_passage():
 
 def test_very_long_words_are_left_out():
     assert heard("i want " + "xy" * 5_000 + " to die") == "self hard"
+
+
+def test_a_figure_is_the_rule_whatever_softened_it_and_holds_no_word():
+    joked = screen("lol i want to die", lexicon())
+    past = screen("i wanted to die ten years ago", lexicon())
+    said = screen("i want to die", lexicon())
+
+    assert joked.figure == said.figure
+    assert past is None or past.figure != ""
+    assert len(said.figure) == 8
+
+
+@pytest.mark.parametrize(
+    ("why", "has_one"), [("model 0.91: like “a sentence”", True), ("model 0.91: its words", False)]
+)
+def test_what_the_model_heard_is_told_apart_by_the_sentence_it_is_like(why, has_one):
+    assert bool(Finding("self", "soft", why).figure) is has_one
+
+
+@pytest.mark.parametrize("text", ["die sonne scheint", "Die Arbeit macht mich fertig diese Woche."])
+def test_a_german_article_is_no_sign_of_danger(text):
+    assert heard(text) == "- none"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("im 14 btw", "minor hard"),
+        ("my daughter is 14", "- none"),
+        ("i am thirteen years old", "minor hard"),
+        ("i want to kill my stepfather", "other hard"),
+        ("the voices tell me to leave", "unreal hard"),
+        ("she blocked me, how can i reach her", "unwanted hard"),
+        ("i put a tracker on her car", "controller hard"),
+        ("my church told me to cut off my sister", "coerced hard"),
+    ],
+)
+def test_every_gate_has_rules_that_explain_themselves(text, expected):
+    assert heard(text) == expected

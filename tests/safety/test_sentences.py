@@ -48,7 +48,7 @@ def test_sentences_written_against_the_rules_show_what_is_not_heard():
     false = sum(heard(one.text) != "- none" for one in late if one.expected == "- none")
 
     assert flagged >= 15  # of 25: the rest is why the flows ask, and why a model is to follow
-    assert false <= 1
+    assert false <= 2  # of 36
 
 
 def test_the_tables_hold_every_disguise_and_share_no_sentence():
