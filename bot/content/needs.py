@@ -23,6 +23,7 @@ class Needs:
         self._prompts = prompts
         self._reads: dict[tuple[str, str], frozenset[str]] = {}
         self._trees: dict[Variant, nodes.Template | None] = {}
+        self._own: dict[Variant, tuple[frozenset[str], list[str]]] = {}
 
     def reads(self, name: str, lang: str = SOURCE) -> frozenset[str]:
         """Return the slots (and `helpline`) a prompt reads; `{slot}` in its name stands for anything."""
@@ -65,13 +66,21 @@ class Needs:
             while rest:
                 source = self._prompts.sources.find(rest.pop(), lang)
                 for variant in source.variants if source else ():
-                    tree = self._tree(variant)
-                    found |= set() if tree is None else find_undeclared_variables(tree)
-                    said = [one for one in self.said(variant) if one not in seen]
+                    names, lines = self._seen(variant)
+                    found |= names
+                    said = [one for one in lines if one not in seen]
                     seen.update(said)
                     rest += said
             self._reads[name, lang] = frozenset(found)
         return self._reads[name, lang]
+
+    def _seen(self, variant: Variant) -> tuple[frozenset[str], list[str]]:
+        """Return what a wording reads by itself and the prompts it says; looked for once."""
+        if variant not in self._own:
+            tree = self._tree(variant)
+            names = frozenset[str]() if tree is None else frozenset(find_undeclared_variables(tree))
+            self._own[variant] = names, self.said(variant)
+        return self._own[variant]
 
     def _nodes(self, variant: Variant) -> list[nodes.Node]:
         tree = self._tree(variant)
