@@ -51,7 +51,7 @@ def _option(entry: Entry) -> Option:
     id = get("id", f"_{entry.id}")
     return Option(
         id, label, get("says", label), get("to", ()), get("set", ()), get("if"), get("passes", False),
-        get("typed", False),
+        get("typed", False), get("button"),
     )  # fmt: skip
 
 
@@ -66,6 +66,7 @@ OPTION = Record(
         "to": Field(WAY, "Where it leads: a target, or a guarded list.", required=True),
         "passes": Field(FLAG, "It opens the state's gate."),
         "typed": Field(FLAG, "It is heard in words, and has no button."),
+        "button": Field(EXPRESSION, "It has a button only where this holds; in words it is heard anyway."),
     },
     _option,
     note="An answer offered, shown as a button.",

@@ -204,14 +204,19 @@ class Draft:
             self.messages[-1].edits = Edit(state.ask.edits, None if slot is None else slot.max)
 
     def offers(self, option: Option) -> bool:
-        """Tell whether an option is shown now."""
+        """Tell whether an option may be chosen now."""
         return option.when is None or option.when.holds(self.values())
+
+    def shows(self, option: Option) -> bool:
+        """Tell whether an option has a button now."""
+        held = option.button is None or option.button.holds(self.values())
+        return held and not option.typed and self.offers(option)
 
     def choices(self, state: State) -> tuple[Choice, ...]:
         """Return the options of a state whose guards hold."""
         if not state.guarded:
             return state.choices
-        return tuple(choice for choice in state.choices if self.offers(state.options[choice.index]))
+        return tuple(choice for choice in state.choices if self.shows(state.options[choice.index]))
 
     def again(self) -> None:
         """Ask the open question again, without costing a try or touching a timer."""

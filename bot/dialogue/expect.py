@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -38,7 +38,9 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
     if flow is None or state is None:
         return Expectation(top.flow, top.state, interrupts=interrupts, turn=session.turn)
     draft = Draft(flows, session, now)
-    offered = filter(draft.offers, state.options)
+    offered = [
+        one if draft.shows(one) else replace(one, typed=True) for one in filter(draft.offers, state.options)
+    ]
     return Expectation(
         flow.id,
         state.id,

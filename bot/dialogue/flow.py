@@ -72,7 +72,8 @@ class Transition:
 class Option:
     """Offer an answer. `label` and `says` are keys of the words files; `passes` opens the state's gate.
 
-    One that is `typed` is heard in words and has no button.
+    One that is `typed` is heard in words and has no button; one with a `button` guard has it only where that
+    holds, and is heard in words all the same.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Option:
     when: Guard | None = None
     passes: bool = False
     typed: bool = False
+    button: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,7 @@ class State:
         choices = tuple(Choice(index, one.id, one.label) for index, one in shown)
         object.__setattr__(self, "waits", self.ask is not None or bool(self.options))
         object.__setattr__(self, "marks", bool(marks))
-        object.__setattr__(self, "guarded", any(one.when is not None for one in self.options))
+        object.__setattr__(self, "guarded", any(one.when or one.button for one in self.options))
         object.__setattr__(self, "ids", tuple(one.id for one in self.options))
         object.__setattr__(self, "choices", choices)
 

@@ -271,7 +271,7 @@ def _valid(walk: Walk, event: Pressed) -> Option | None:
     if (event.flow, event.state) != (top.flow, top.state) or not top.since <= event.turn < walk.turn:
         return None
     option = walk.state(top).option(event.option)
-    return option if option is not None and not option.typed and walk.offers(option) else None
+    return option if option is not None and walk.shows(option) else None
 
 
 def _commanded(walk: Walk, event: Commanded) -> None:

@@ -168,7 +168,7 @@ def test_an_option_holds_all_that_is_written() -> None:
     found = state(
         "{say: a/b, options: [{id: low, label: d/low, says: d/tired, if: energy < 2, set: {energy: 1},"
         " to: [{if: energy == 1, to: a}, {else: b}], passes: true},"
-        " {id: no, label: d/no, to: c, typed: true}],"
+        " {id: no, label: d/no, to: c, typed: true}, {id: on, label: d/on, to: c, button: energy > 1}],"
         " gate: person_check}"
     )
 
@@ -183,6 +183,7 @@ def test_an_option_holds_all_that_is_written() -> None:
             passes=True,
         ),
         Option("no", "d/no", "d/no", (Transition("c"),), typed=True),
+        Option("on", "d/on", "d/on", (Transition("c"),), button=parse("energy > 1")),
     )
     assert found.gate == "person_check"
 

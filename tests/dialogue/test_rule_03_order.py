@@ -4,6 +4,7 @@ from bot.dialogue.events import Answered, Commanded, Concern, Reading
 from bot.dialogue.expect import expected, pressed
 from bot.dialogue.flow import Call, Slot, State
 from bot.dialogue.flows import Danger
+from bot.dialogue.guards import parse
 from tests.dialogue.talk import (
     DANGERS,
     QUESTION,
@@ -83,6 +84,17 @@ def test_an_option_that_is_only_typed_has_no_button_and_is_taken_in_words() -> N
     assert [one.id for one in expected(talk.flows, talk.session, talk.now).options] == ["b", "a"]
     assert talk.press("a").said == ["stale", "pick?"]
     assert talk.type("a", option="a").where == ""
+
+
+def test_an_option_without_its_button_is_heard_in_words_and_comes_behind_those_that_have_one() -> None:
+    first = option("a", "done", button=parse("energy > 2"))
+    hearing = flow("h", offers("pick", first, option("b", "done")), slots=EITHER.slots)
+    hidden, shown = Talk(hearing).begin(energy=1), Talk(hearing).begin(energy=3)
+
+    assert (hidden.shown, shown.shown) == (["b"], ["a", "b"])
+    assert [one.id for one in expected(hidden.flows, hidden.session, hidden.now).options] == ["b", "a"]
+    assert hidden.press("a").said == ["stale", "pick?"]
+    assert hidden.type("a", option="a").where == shown.press("a").where == ""
 
 
 def test_a_press_from_an_old_turn_changes_nothing_and_gets_a_kind_answer() -> None:

@@ -25,7 +25,8 @@ def option_faults(net: Net) -> Iterator[Fault]:
 def _none_left(web: Web, state: State) -> Iterator[Fault]:
     """Report values with which every option of a state is hidden."""
     buttons = [option for option in state.options if not option.typed]
-    guards = [option.when for option in buttons if option.when is not None]
+    hiding = [option.when or option.button for option in buttons]
+    guards = [guard for guard in hiding if guard is not None]
     if state.ask is not None or len(guards) < len(buttons) or not sound(guards, web.scope):
         return
     world = unmet(guards, web.scope)

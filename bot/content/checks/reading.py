@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from bot.content.checks.lacks import value
 from bot.content.checks.webs import Web, listed, repair_key
 from bot.content.yaml12 import Path
-from bot.dialogue.flow import Setter, State, Transition
+from bot.dialogue.flow import Option, Setter, State, Transition
 from bot.dialogue.guard_nodes import Apply, Binary, Name, Node, Unary
 from bot.dialogue.guards import Guard
 
@@ -39,16 +39,22 @@ def uses(web: Web, state: State) -> Iterator[Use]:
     if state.ask is not None:
         yield Use("asked", state.ask.slot, (*at, "ask", "slot"))
     for place, option in enumerate(state.options):
-        if option.when is not None:
-            yield Use("guard", "", (*at, "options", place, "if"), guard=option.when)
-        if option.set:
-            yield from _set(option.set, (*at, "options", place, "set"))
-        if len(option.to) > 1:
-            yield from _ways(option.to, (*at, "options", place, "to"))
+        yield from _option(option, (*at, "options", place))
     if len(state.goto) > 1:
         yield from _ways(state.goto, (*at, "goto"))
     yield from _recorded(state, at)
     yield from _rest(web, state, at)
+
+
+def _option(option: Option, at: Path) -> Iterator[Use]:
+    """Yield the slots that an option reads and sets."""
+    for key, guard in (("if", option.when), ("button", option.button)):
+        if guard is not None:
+            yield Use("guard", "", (*at, key), guard=guard)
+    if option.set:
+        yield from _set(option.set, (*at, "set"))
+    if len(option.to) > 1:
+        yield from _ways(option.to, (*at, "to"))
 
 
 def _recorded(state: State, at: Path) -> Iterator[Use]:

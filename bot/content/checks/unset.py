@@ -77,6 +77,8 @@ class _Readings:
         """Find what an option reads: it is shown, then it sets, then it leads on."""
         if option.when is not None:
             facts = self.guard(option.when, facts, (*at, "if"))
+        if option.button is not None:
+            self.guard(option.button, facts, (*at, "button"))
         if option.set:
             self.setters(option.set, facts, (*at, "set"))
             facts = self.known.applied(option.set, facts)
