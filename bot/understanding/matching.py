@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.dialogue.events import Reading
@@ -162,7 +162,19 @@ class _Heard:
             place = numbered(self.text, self.buttons, bare=slot is None or slot.type == "text")
         if place is None:
             place = _only(_beginning(said, says, slot))
-        return self.chosen(place) or self.alike()
+        return self.chosen(place) or self.alike_to_shown(self.alike())
+
+    def alike_to_shown(self, reading: Reading) -> Reading:
+        """Read once more among what has a button, where a text is near to something that only lacks its own.
+
+        Who is shown one of two alike, and says what fits both, means the one that is shown.
+        """
+        options = self.expectation.options
+        shown = tuple(one for one in options if not one.typed or one.button is None)
+        if reading.option is not None or len(shown) == len(options):
+            return reading
+        again = replace(self, expectation=replace(self.expectation, options=shown)).alike()
+        return reading if again.option is None else again
 
     def alike(self) -> Reading:
         """Read a text as the option it sounds like, or name those it is near to."""

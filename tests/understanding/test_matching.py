@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Slot
+from bot.dialogue.guards import parse
 from bot.understanding.matching import read
 from tests.understanding.table import CLEAR, DRIVERS, GATE, INTERRUPTS, UNCLEAR, WORDS, no_page, table
 
@@ -98,6 +101,18 @@ def test_what_stands_before_a_but_is_taken_back() -> None:
 def test_a_denial_does_not_choose_what_it_denies() -> None:
     assert option("i don't feel numb", table(*DRIVERS)) is None
     assert option("it's not that i'm tired of everyone", table(*DRIVERS)) is None
+
+
+def test_of_two_alike_the_one_that_has_a_button_is_meant() -> None:
+    text = "people always leave. i feel guilty for ghosting him"
+    shown = table("shame", "first", "other")
+    left = replace(shown.options[1], typed=True, button=parse("energy > 1"))
+    hidden = replace(shown, options=(shown.options[0], left, shown.options[2]))
+
+    assert read(text, shown, WORDS, no_page).option is None
+    assert set(read(text, shown, WORDS, no_page).near) >= {"shame", "first"}
+    assert read(text, hidden, WORDS, no_page).option == "shame"
+    assert read("people always leave", hidden, WORDS, no_page).option == "first"
 
 
 # --- yes, no, and the gates ----------------------------------------------------------------------------
