@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.adapters.console import HERE, Console, Extra, converse, piped, typed
-from bot.app import App, build
+from bot.app import App, build, listener
 from bot.content.library import Content, flow_named, load_sound
 from bot.dialogue.events import Operated
 from bot.dialogue.guards import parse
@@ -47,7 +47,11 @@ async def _talk(settings: Settings, content: Content, flow: str | None, new: boo
     person, clock = sys.stdin.isatty(), VirtualClock()
     console = Console(styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ, echo=not person)
     store = SqliteStore(settings.db, operator_keys(settings.db, settings.keys()))
-    async with build(settings, content, store, {HERE.platform: console}, clock=clock, sense=sense()) as app:
+    ear = listener(settings, content, patient=not person)  # a pipe can wait for what is learnt once
+    if person:
+        ear.warm_beside()
+    adapters = {HERE.platform: console}
+    async with build(settings, content, store, adapters, clock=clock, sense=sense(), listening=ear) as app:
         await app.settle()
         await _greet(app, console, content, flow, new)
         lines: AsyncIterator[str] = typed(console.styled) if person else piped(sys.stdin)

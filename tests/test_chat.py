@@ -20,6 +20,7 @@ import pytest
 from bot.adapters.console import HERE
 from bot.dialogue.codec import from_json
 from bot.dialogue.session import Session
+from bot.settings import Settings
 from bot.storage.sqlite import SqliteStore
 
 HOUSE = Path(__file__).parent.parent
@@ -59,7 +60,9 @@ def home(tmp_path: Path) -> Path:
 
 def command(home: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
     words = [sys.executable, "-m", "bot", "chat", "--db", str(home / "chat.db"), *arguments]
-    return words, {"PATH": os.environ["PATH"], "HOME": str(home), "TZ": "UTC", "PYTHONPATH": str(HOUSE)}
+    learnt = str(Settings(home / "chat.db").kept_anew)  # once for all tests: it takes half a minute
+    fixed = {"TZ": "UTC", "PYTHONPATH": str(HOUSE), "LOWTIDE_CACHE": learnt}
+    return words, {"PATH": os.environ["PATH"], "HOME": str(home), **fixed}
 
 
 def chat(home: Path, *lines: str, arguments: tuple[str, ...] = ()) -> str:
