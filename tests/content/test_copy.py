@@ -52,6 +52,36 @@ NEVER = {
     "it is no way to speak of suicide": r"commit(?:s|ted|ting)? suicide|(?:successful|failed) suicide",
     "it cheers": r"(?:good|great) job|well done|awesome|yay|woohoo|congratulations|proud of you",
 }
+ONCE = (
+    *(
+        "ladder/act",
+        "ladder/moment",
+        "ladder/obstacle",
+        "ladder/words",
+        "ladder/first_words",
+        "ladder/second_words",
+    ),
+    *(
+        "ladder/planned",
+        "ladder/will_ask_\\w+",
+        "ladder/wont_ask",
+        "ladder/which_line\\w*",
+        "ladder/warmed_again",
+    ),
+    *("ladder/no_more", "ladder/resting", "ladder/heart_long", "ladder/sent_again", "ladder/plan_\\w+_again"),
+    *(
+        "ladder/plan_hour",
+        "ladder/relation_again",
+        "reflect/close",
+        "reflect/close_\\w+",
+        "reflect/\\w+_invite",
+    ),
+    *("report/enough", "tell_apart/again"),
+)
+"""Parts of other lines, what says a fact, and what comes up once in a long while."""
+FREQUENT = re.compile(
+    rf"(?!(?:{'|'.join(ONCE)})$)(?:ladder|rung|report|notice|reflect|name_driver|tell_apart|vent)/"
+)
 MAY_SAY_WHAT_IT_IS_NOT = re.compile(r"consent|privacy|human|about|notice")
 EXCUSED = {
     "it is no such thing": MAY_SAY_WHAT_IT_IS_NOT,
@@ -159,6 +189,11 @@ def test_a_draft_leaves_the_other_free(prompt: str) -> None:
         found = hook.search("\n".join(one.own))
         assert not found, f"{one} says {found[0]!r}"
         assert max(text.count("?") for text in one.readings) <= 1, f"{one} asks too much:\n{one.said}"
+
+
+@pytest.mark.parametrize("prompt", [prompt for prompt in EVERY if FREQUENT.match(prompt)])
+def test_what_is_said_often_has_four_wordings(prompt: str) -> None:
+    assert len(wordings_of(prompt)) >= 4, f"{prompt}.j2 has {len(wordings_of(prompt))} wordings"
 
 
 @pytest.mark.parametrize("driver", [*DRIVERS, "unsure"])

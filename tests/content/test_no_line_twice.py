@@ -21,6 +21,7 @@ MEMORY = {"consented": True, "country": "GB", "invited": True}
 ANSWERS = 60
 PEOPLE = 120
 TEXTS = ("Ana", "it is like a fog between us and i cannot say since when", "17:30", "after the school run")
+BUTTONS = 5
 CARE = ("unsafe/", "coerced/", "crisis/", "safety/", "gate/")
 """What is said to somebody in danger is said again whenever they ask for it."""
 
@@ -56,6 +57,7 @@ class Talker:
     def keep(self, effects: object) -> None:
         for say in effects:  # type: ignore[attr-defined]
             if isinstance(say, Say):
+                assert len(say.choices) <= BUTTONS, f"{say.lines} have {len(say.choices)} buttons"
                 for line in say.lines:
                     if not line.prompt.startswith(CARE):
                         self.read[self.content.prompts.render(line.prompt, line.variant, say.slots)] += 1
