@@ -21,7 +21,7 @@ class Concern:
 
     gate: str
     tier: Tier
-    figure: str = ""
+    figure: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
