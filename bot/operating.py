@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -54,7 +55,7 @@ def forget(settings: Settings, who: str) -> None:
     """Forget the person with this id, or at this `platform:chat`."""
     keys = _keys(settings)
     if settings.db_url:
-        found = asyncio.run(_forget(chosen(settings, keys), who))
+        found = asyncio.run(_forget(settings, keys, who))
     else:
         found = custody.forget(settings.db, keys, who)
     if not found:
@@ -65,30 +66,35 @@ def forget(settings: Settings, who: str) -> None:
 def hand_over(settings: Settings, who: str) -> None:
     """Print everything kept of the person with this id, or at this `platform:chat`."""
     keys = _keys(settings)
-    reading = _export(chosen(settings, keys), who) if settings.db_url else _export_file(settings, keys, who)
+    reading = (_export if settings.db_url else _export_file)(settings, keys, who)
     kept = asyncio.run(reading)
     if not kept:
         raise _nobody(who)
     print("\n".join(outline(kept)))
 
 
-async def _forget(store: Store, who: str) -> bool:
+@asynccontextmanager
+async def opened(settings: Settings, keys: Keyring) -> AsyncIterator[Store]:
+    """Open the store that the settings name, for as long as an operator works in it."""
+    store = chosen(settings, keys)
     await store.open()
     try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _forget(settings: Settings, keys: Keyring, who: str) -> bool:
+    async with opened(settings, keys) as store:
         person = await _named(store, who)
         found = bool(await store.export(person))
         await store.forget(person)
-    finally:
-        await store.close()
     return found
 
 
-async def _export(store: Store, who: str) -> object:
-    await store.open()
-    try:
+async def _export(settings: Settings, keys: Keyring, who: str) -> object:
+    async with opened(settings, keys) as store:
         return await store.export(await _named(store, who))
-    finally:
-        await store.close()
 
 
 async def _named(store: Store, who: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from bot.cli import FAULTS, GOOD, WRONG, main
+from bot.cli import main
+from bot.orders.asking import FAULTS, GOOD, WRONG
 from tests.runtime.little import little_world
 
 HOUSE = Path(__file__).parent.parent

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli import GOOD, WRONG, main
+from bot.cli import main
+from bot.orders.asking import GOOD, WRONG
 
 KEYS = ["text_length", "language", "danger", "intent", "why_page", "options", "decision"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli import FAULTS, GOOD, main
+from bot.cli import main
+from bot.orders.asking import FAULTS, GOOD
 from tests.content.copybook import pages
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.cli import FAULTS, GOOD, main
+from bot.cli import main
+from bot.orders.asking import FAULTS, GOOD
 
 HOUSE = Path(__file__).parent.parent
 

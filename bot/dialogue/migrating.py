@@ -38,19 +38,24 @@ def carried(flows: Flows, session: Session, now: datetime) -> Session:
 
 
 def _is_present(flows: Flows, session: Session, now: datetime) -> bool:
-    """Tell whether nothing is to be carried; this is asked of every session at every step."""
-    return all(_stays(flows, frame, now) for frame in (*session.frames, *session.parked)) and all(
+    """Tell whether nothing is to be carried; this is asked of every session at every step.
+
+    The past counts too: who stands nowhere may still go back to where they stood.
+    """
+    frames = (*session.frames, *session.parked, *(frame for one in session.past for frame in one.frames))
+    written = {(frame.flow, frame.version) for frame in frames}
+    return all(_stays(flows, name, version, now) for name, version in written) and all(
         holds(flows.globals.memory.get(name), value) for name, value in session.memory.items()
     )
 
 
-def _stays(flows: Flows, frame: Frame, now: datetime) -> bool:
-    """Tell whether a frame's version is the present one, or may be kept for a while."""
-    flow = flows.flows.get(frame.flow)
-    if flow is None or flow.version == frame.version:
+def _stays(flows: Flows, name: str, version: int, now: datetime) -> bool:
+    """Tell whether a flow's version is the present one, or may be kept for a while."""
+    flow = flows.flows.get(name)
+    if flow is None or flow.version == version:
         return flow is not None
     pinned = flow.pinned is not None and now.timestamp() < flow.pinned
-    return pinned and (frame.flow, frame.version) in flows.older
+    return pinned and (name, version) in flows.older
 
 
 @dataclass
@@ -74,7 +79,11 @@ class _Carrier:
         """Return what is said to whoever must begin again, where a flow of the stack wants that."""
         for frame in (*self.before.frames, *self.before.parked):
             flow = self.flows.flows.get(frame.flow)
-            if flow is not None and flow.restart is not None and not _stays(self.flows, frame, self.now):
+            if (
+                flow is not None
+                and flow.restart is not None
+                and not _stays(self.flows, frame.flow, frame.version, self.now)
+            ):
                 return flow.restart
         return None
 
@@ -86,7 +95,7 @@ class _Carrier:
     def frame(self, frame: Frame, above: Frame | None) -> Frame:
         key = (id(frame), "" if above is None else above.kind, "" if above is None else above.flow)
         if key not in self.known:
-            stays = _stays(self.flows, frame, self.now)
+            stays = _stays(self.flows, frame.flow, frame.version, self.now)
             self.known[key] = frame if stays else self._carry(frame, above)
         return self.known[key]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.dialogue.flow import Slot, Value
 
@@ -23,6 +23,16 @@ _SPAN = re.compile(
     r"(\d{1,6})\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|w|weeks?)\b"
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+KINDS: Mapping[str, type] = {
+    "text": str,
+    "int": int,
+    "enum": str,
+    "time": str,
+    "duration": int,
+    "bool": bool,
+    "list": tuple,
+}
+"""What a slot of each type holds in Python; a bool is no int here."""
 LONGEST_TEXT = 4000
 """Characters of a text that are kept where a slot sets no maximum of its own."""
 
@@ -44,7 +54,7 @@ def fits(slot: Slot, value: Value) -> bool:
 
 def holds(slot: Slot | None, value: Value) -> bool:
     """Tell whether a value, wherever it came from, is one that the slot can have; no slot has none."""
-    if slot is None or not isinstance(value, _KINDS[slot.type]):
+    if slot is None or not isinstance(value, KINDS[slot.type]):
         return False
     if isinstance(value, bool) is not (slot.type == "bool") or not fits(slot, value):
         return False
@@ -126,13 +136,4 @@ _PARSERS: dict[str, Callable[[Slot, str], Value | None]] = {
     "duration": _duration,
     "bool": _bool,
     "list": _list,
-}
-_KINDS: dict[str, type] = {
-    "text": str,
-    "int": int,
-    "enum": str,
-    "time": str,
-    "duration": int,
-    "bool": bool,
-    "list": tuple,
 }

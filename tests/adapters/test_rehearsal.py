@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import check, rehearse
+from bot.authoring.checking import check
+from bot.authoring.rehearsing import rehearse
 from bot.content.rehearsals import Rehearsal, read_rehearsals
 from bot.content.yaml12 import read
 from bot.settings import Settings

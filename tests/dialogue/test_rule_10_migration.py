@@ -380,6 +380,24 @@ def test_the_way_back_is_carried_as_far_as_there_is_one() -> None:
     assert talk.command("back").said == ["nothing_back", "b?"]
 
 
+def test_the_way_back_of_whoever_stands_nowhere_is_carried_too() -> None:
+    two = flow("talk", offers("a", option("on", "b")), offers("b", option("on", "done")))
+    talk = Talk(two).begin().press("on").press("on")
+    assert talk.session.frames == ()
+
+    release(
+        talk,
+        newer(
+            offers("a", option("on", "c")),
+            offers("c", option("on", "done")),
+            by=(Migration(1, {"b": ("c", None)}),),
+        ),
+    )
+
+    assert {frame.version for one in talk.session.past for frame in one.frames} == {2}
+    assert talk.command("back").where == "talk.c"
+
+
 def test_memory_that_today_s_slots_cannot_hold_begins_anew() -> None:
     talk = Talk(OLD, memory={"country": "US"}).begin()
 

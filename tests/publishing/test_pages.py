@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import FAULTS, GOOD, WRONG, main
+from bot.cli import main
 from bot.content.library import Content, load
 from bot.errors import ContentError, OperatorError
+from bot.orders.asking import FAULTS, GOOD, WRONG
 from bot.publishing.filling import filled, gaps, pages
 from bot.publishing.quoting import quoted, table
 from bot.publishing.reviews import Review, reviews

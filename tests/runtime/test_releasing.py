@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.app import App, build
+from bot.authoring.release import release
 from bot.content.library import Content, load
-from bot.errors import Stranded
-from bot.release import release
+from bot.errors import OperatorError, Stranded
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Text, Update
 from bot.runtime.ports import Store
 from bot.runtime.releasing import versions
-from bot.settings import Settings
+from bot.settings import Secret, Settings
+from bot.storage.opening import operator_keys
 from bot.storage.sqlite import SqliteStore
 from tests.runtime.little import little_world
 from tests.runtime.worlds import ANNA, BEN, NOON, Platform
@@ -161,3 +163,20 @@ async def _release(settings: Settings, dry_run: bool = False) -> bool:
     import asyncio  # noqa: PLC0415  only this needs it
 
     return await asyncio.to_thread(release, settings, dry_run)
+
+
+async def test_a_release_opens_with_the_operator_s_own_key_what_was_sealed_under_it(
+    settings: Settings,
+) -> None:
+    held = replace(settings, key=Secret("11" * 32))
+    content = load(held.flows, held.prompts)
+    store = SqliteStore(held.db, operator_keys(held.db, held.keys()))
+    async with app_on(held, content, Platform(), store) as app:
+        await app.handle(Update("1", ANNA, None, Text("hello")))
+        await app.settle()
+    edit(held, *RENAMED)
+
+    with pytest.raises(OperatorError, match="key"):
+        await _release(settings)
+
+    assert await _release(held)

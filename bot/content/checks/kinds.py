@@ -8,24 +8,15 @@ from bot.content.faults import did_you_mean
 from bot.dialogue.flow import Setter, Slot, Value
 from bot.dialogue.guard_nodes import Literal
 from bot.dialogue.guard_types import GuardType
-from bot.dialogue.values import fits
+from bot.dialogue.values import KINDS, fits
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_PYTHON: dict[str, type] = {
-    "text": str,
-    "int": int,
-    "enum": str,
-    "time": str,
-    "duration": int,
-    "bool": bool,
-    "list": tuple,
-}
 _SHOWN = {"int": "a whole number", "duration": "a duration", "bool": "true or false", "enum": "a name"}
 
 
 def wrong_value(slot: Slot, value: Value) -> tuple[str, str] | None:
     """Return why a slot cannot hold a value and how to mend it, None when it can."""
-    kind = _PYTHON[slot.type]
+    kind = KINDS[slot.type]
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         shown = _SHOWN.get(slot.type, f"a {slot.type}")
         return f"slot {slot.id!r} holds {shown}, not {_written(value)}", "give it one"

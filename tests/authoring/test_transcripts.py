@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import FAULTS, GOOD, main
-from bot.commands import gather
+from bot.authoring.gathering import gather
+from bot.cli import main
+from bot.orders.asking import FAULTS, GOOD
 from bot.settings import Settings
 from tests.content.copybook import ROOT
 from tests.runtime.little import little_world

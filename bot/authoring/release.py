@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from bot.commands import faults_of
+from bot.authoring.checking import faults_of
 from bot.content.checks.together import surely_set
 from bot.content.library import Content, load
 from bot.dialogue.migrating import Landing
 from bot.errors import ContentError
-from bot.run import chosen
+from bot.operating import opened
 from bot.runtime.ports import Store
 from bot.runtime.releasing import lines, survey, versions
 from bot.runtime.standing import Kept
@@ -40,9 +39,9 @@ def release(settings: Settings, dry_run: bool) -> bool:
 
 
 async def _release(settings: Settings, content: Content, dry_run: bool) -> bool:
-    keys = operator_keys(settings.db)
+    keys = operator_keys(settings.db, settings.keys())
     if settings.db_url:
-        async with _opened(chosen(settings, keys)) as store:
+        async with opened(settings, keys) as store:
             return await _looked(content, store) and (dry_run or await _marked(content, store))
     if not settings.db.exists():
         print(f"nobody is kept in {settings.db} yet; the flows go live with the first start")
@@ -54,7 +53,7 @@ async def _release(settings: Settings, content: Content, dry_run: bool) -> bool:
     if is_held(settings.db):
         print("everybody has a place; start the service again to let the flows go live")
         return True
-    async with _opened(chosen(settings, keys)) as store:
+    async with opened(settings, keys) as store:
         return await _marked(content, store)
 
 
@@ -69,15 +68,6 @@ async def _marked(content: Content, store: Store) -> bool:
     await store.go_live(versions(content.flows))
     print("everybody has a place; the flows are live")
     return True
-
-
-@asynccontextmanager
-async def _opened(store: Store) -> AsyncIterator[Store]:
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
 
 
 def _tell(content: Content, live: Mapping[str, str], found: Counter[Landing]) -> None:
