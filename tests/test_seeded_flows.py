@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
+from functools import reduce
 from typing import NamedTuple
 
 import pytest
 
 from bot.cli import main
 from bot.orders.asking import FAULTS, GOOD
-
-HOUSE = Path(__file__).parent.parent
+from tests.content.workbench import HOUSE, Bench, Changes
 
 
 class Seed(NamedTuple):
@@ -104,50 +102,61 @@ SEEDS = (
 )
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    for name in ("flows", "prompts"):
-        shutil.copytree(HOUSE / name, tmp_path / name)
-    return tmp_path
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return Bench(tmp_path_factory.mktemp("house"))
 
 
-def sow(copy: Path, seed: Seed) -> None:
-    path = copy / seed.file
-    text = path.read_text(encoding="utf-8")
+def sown(bench: Bench, files: Changes, seed: Seed) -> dict[str, str | None]:
+    """Return the changed files with one fault more."""
+    text = files.get(seed.file) or bench.text(seed.file)
     assert seed.old in text, f"{seed.code} no longer finds its place in {seed.file}"
-    path.write_text(text.replace(seed.old, seed.new, 1) if seed.old else seed.new + text, encoding="utf-8")
+    changed = text.replace(seed.old, seed.new, 1) if seed.old else seed.new + text
+    return {**files, seed.file: changed}
 
 
-def expected(copy: Path, seed: Seed) -> tuple[str, int, str]:
-    lines = (copy / seed.file).read_text(encoding="utf-8").splitlines()
+def expected(files: Changes, seed: Seed) -> tuple[str, int, str]:
+    lines = (files[seed.file] or "").splitlines()
     return (seed.file, next(n for n, line in enumerate(lines, 1) if seed.at in line), seed.code)
 
 
-def told(copy: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, int, str]]:
-    assert main(["check", str(copy), "--format", "json"]) == FAULTS
-    rows = json.loads(capsys.readouterr().out)["faults"]
-    return sorted((str(Path(row["file"]).relative_to(copy)), row["line"], row["code"]) for row in rows)
-
-
-def test_our_own_flows_have_no_fault(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(copy)]) == GOOD
-    assert capsys.readouterr().out == "no faults\n"
+def test_our_own_flows_have_no_fault(bench: Bench) -> None:
+    assert bench.sound == []
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.code)
-def test_one_fault_is_told_at_its_line_and_alone(
-    copy: Path, seed: Seed, capsys: pytest.CaptureFixture[str]
-) -> None:
-    sow(copy, seed)
+def test_one_fault_is_told_at_its_line_and_alone(bench: Bench, seed: Seed) -> None:
+    files = sown(bench, {}, seed)
 
-    assert told(copy, capsys) == [expected(copy, seed)]
+    assert bench.told(files) == [expected(files, seed)]
 
 
-def test_all_faults_in_one_copy_are_told_and_nothing_else(
-    copy: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for seed in SEEDS:
-        sow(copy, seed)
+def test_all_faults_in_one_copy_are_told_and_nothing_else(bench: Bench) -> None:
+    files = reduce(lambda files, seed: sown(bench, files, seed), SEEDS, dict[str, str | None]())
 
-    assert told(copy, capsys) == sorted(expected(copy, seed) for seed in SEEDS)
+    assert bench.told(files) == sorted(expected(files, seed) for seed in SEEDS)
     assert len({seed.code for seed in SEEDS}) >= 25
+
+
+def test_the_command_tells_what_the_bench_tells(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = next(one for one in SEEDS if one.code == "S201")
+    files = sown(bench, {}, seed)
+    path = bench.root / seed.file
+    before = path.read_text(encoding="utf-8")
+    try:
+        path.write_text(files[seed.file] or "", encoding="utf-8")
+        assert main(["check", str(bench.root), "--format", "json"]) == FAULTS
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+    rows = json.loads(capsys.readouterr().out)["faults"]
+    assert [(row["file"], row["line"], row["code"]) for row in rows] == [
+        (str(path), *expected(files, seed)[1:])
+    ]
+
+
+def test_the_command_finds_no_fault_in_our_own_flows(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(HOUSE)]) == GOOD
+    assert capsys.readouterr().out == "no faults\n"

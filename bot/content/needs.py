@@ -17,9 +17,14 @@ _ANY = "[^/]+"
 
 
 class Needs:
-    """Look into the prompts of every language; what does not compile needs nothing."""
+    """Look into the prompts of every language; what does not compile needs nothing.
+
+    `sound` remembers what was tried and found to be without a fault: a prompt, a language, and what its slots
+    could be. Whoever checks again with the same prompts need not try that again.
+    """
 
     def __init__(self, prompts: Prompts) -> None:
+        self.sound: set[tuple[object, ...]] = set()
         self._prompts = prompts
         self._reads: dict[tuple[str, str], frozenset[str]] = {}
         self._trees: dict[Variant, nodes.Template | None] = {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from itertools import pairwise
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
@@ -144,18 +145,31 @@ def _permit_backslashes(node: nodes.Output) -> None:
                 )
 
 
-def compiled(env: ImmutableSandboxedEnvironment, tree: nodes.Template, file: str) -> Template:
-    """Compile a parsed template of `file`.
+def compiled(env: ImmutableSandboxedEnvironment, text: str, first: int, file: str) -> Template:
+    """Compile a template that begins at line `first` of `file`.
 
     Raises:
-        TemplateFault: it names a filter or a test that does not exist.
+        TemplateFault: it is no template, holds what a prompt may not, or names a filter or a test that does
+            not exist.
     """
+    # A plain dict: the chain of maps that Jinja2 makes here costs a third of every rendering.
+    return Template.from_code(env, _code(text, first, file), dict(env.globals))
+
+
+@lru_cache(1 << 14)
+def _code(text: str, first: int, file: str) -> CodeType:
+    """Compile a text once, however often it is loaded: what templates may call is no part of their code."""
+    env = _plain_environment()
+    tree = parsed(env, text, first)
     try:
-        code = env.compile(tree, filename=file)
+        return env.compile(tree, filename=file)
     except TemplateSyntaxError as error:
         raise TemplateFault(error.lineno, error.message or "this is no template") from None
-    # A plain dict: the chain of maps that Jinja2 makes here costs a third of every rendering.
-    return Template.from_code(env, code, dict(env.globals))
+
+
+@cache
+def _plain_environment() -> ImmutableSandboxedEnvironment:
+    return environment(**dict.fromkeys(CALLS, str))
 
 
 def rendered(template: Template, values: dict[str, Any]) -> str:

@@ -103,7 +103,7 @@ class Templates:
             self._compiled[key] = (
                 tidied(wording.text)
                 if wording.constant
-                else compiled(self._env, self.tree(wording), source.file)
+                else compiled(self._env, wording.text, wording.line, source.file)
             )
         return self._compiled[key]
 

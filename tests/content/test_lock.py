@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.content.checks.together import check_all
 from bot.content.flows import LoadedFlow, load_flow
-from bot.content.library import load
 from bot.content.lock import NAME, read_lock, record, structure_hash, verify, verify_lock, write_lock
 from bot.content.yaml12 import read
+from tests.content.house import FILES, TODAY, build
 
 FLOW = """\
 schema: flow/1
@@ -217,20 +215,17 @@ def test_a_flow_that_was_never_recorded_is_only_a_reminder() -> None:
 
 
 def test_a_flow_with_another_fault_is_not_also_told_to_raise_its_version(tmp_path: Path) -> None:
-    house = Path(__file__).parent.parent.parent
-    for name in ("flows", "prompts"):
-        shutil.copytree(house / name, tmp_path / name)
-    path = tmp_path / "flows" / "vent.yaml"
-    changed = path.read_text(encoding="utf-8").replace("id: done, label", "id: finished, label", 1)
+    recorded = build(tmp_path)
+    assert write_lock(recorded.loaded, tmp_path / "flows") == []
+    talk = FILES["flows/talk.yaml"].replace("id: tired, label", "id: weary, label")
 
-    path.write_text(changed, encoding="utf-8")
-    alone = codes(tmp_path)
-    path.write_text(changed.replace("end: done", "end: dnoe"), encoding="utf-8")
+    alone = codes(tmp_path, talk)
+    beside = codes(tmp_path, talk.replace("end: done", "end: dnoe"))
 
     assert alone == ["S290", "V905"]  # the button of version 1 means nothing now, either
-    assert codes(tmp_path) == ["S206"]
+    assert beside == ["S206"]
 
 
-def codes(house: Path) -> list[str]:
-    content = load(house / "flows", house / "prompts")
-    return [fault.code for fault in check_all(content, house / "flows", date(2026, 12, 1))]
+def codes(root: Path, talk: str) -> list[str]:
+    content = build(root, {"flows/talk.yaml": talk})
+    return [fault.code for fault in check_all(content, root / "flows", TODAY)]

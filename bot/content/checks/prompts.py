@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.content.checks.lines import Sure, Use, uses
-from bot.content.checks.trials import distinct, worlds
+from bot.content.checks.trials import distinct, possible, worlds
 from bot.content.checks.webs import Net
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.content.folders import SOURCE
@@ -76,16 +76,27 @@ class _Trial:
         """Try a prompt in each language that has it."""
         for lang in self.content.prompts.languages:
             source = self.content.prompts.sources.of(lang).get(name)
-            reads = self.needs.reads(name, lang) if source else frozenset()
-            for variant in range(len(source.variants) if source else 0):
+            if source is not None:
+                reads = self.needs.reads(name, lang)
                 for use in distinct(where, reads):
-                    for world in worlds(use, reads):
-                        yield from self._once(self._said(use, variant, world, lang))
+                    tried = (name, lang, possible(use, reads))
+                    if tried not in self.needs.sound:
+                        faults = list(self._tried(use, len(source.variants), reads, lang))
+                        yield from self._once(faults)
+                        self.needs.sound.update([] if faults else [tried])
 
-    def _once(self, fault: Fault | None) -> Iterator[Fault]:
-        if fault is not None and (fault.code, fault.spot, fault.message) not in self.told:
-            self.told.add((fault.code, fault.spot, fault.message))
-            yield fault
+    def _tried(self, use: Use, variants: int, reads: frozenset[str], lang: str) -> Iterator[Fault]:
+        for variant in range(variants):
+            for world in worlds(use, reads):
+                fault = self._said(use, variant, world, lang)
+                if fault is not None:
+                    yield fault
+
+    def _once(self, faults: list[Fault]) -> Iterator[Fault]:
+        for fault in faults:
+            if (fault.code, fault.spot, fault.message) not in self.told:
+                self.told.add((fault.code, fault.spot, fault.message))
+                yield fault
 
     def _said(self, use: Use, variant: int, world: Mapping[str, object], lang: str) -> Fault | None:
         """Say a variant in one world, and return what is wrong with that."""

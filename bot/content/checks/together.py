@@ -30,9 +30,12 @@ def pieces(content: Content, needs: Needs) -> Pieces:
     )
 
 
-def check_all(content: Content, flows_dir: Path, today: date) -> list[Fault]:
-    """Return every fault there is, by file and line; `today` is the day by which statements must stand."""
-    needs = Needs(content.prompts)
+def check_all(content: Content, flows_dir: Path, today: date, needs: Needs | None = None) -> list[Fault]:
+    """Return every fault there is, by file and line; `today` is the day by which statements must stand.
+
+    `needs` is what a check before has found out about the same prompts: only the rest is tried.
+    """
+    needs = needs or Needs(content.prompts)
     net = Net(pieces(content, needs))
     flow_faults, known = survey(net)
     sure = said_with(known)

@@ -74,9 +74,14 @@ def _pairs(domains: Sequence[tuple[Value | None, ...]]) -> Iterator[tuple[Value 
 def distinct(uses: Sequence[Use], reads: frozenset[str]) -> Iterator[Use]:
     """Yield the uses among which the slots that are read can be different things, the first of each kind."""
     seen: set[tuple[object, ...]] = set()
-    names: Mapping[str, None] = dict.fromkeys([*sorted(reads), "country"])
     for use in uses:
-        signature = tuple(values(use, name) for name in names)
-        if signature not in seen:
-            seen.add(signature)
+        found = possible(use, reads)
+        if found not in seen:
+            seen.add(found)
             yield use
+
+
+def possible(use: Use, reads: frozenset[str]) -> tuple[object, ...]:
+    """Return what the slots that are read can be at a use: where it is the same, the same can be said."""
+    names: Mapping[str, None] = dict.fromkeys([*sorted(reads), "country"])
+    return tuple(values(use, name) for name in names)
