@@ -138,9 +138,7 @@ def test_all_faults_in_one_copy_are_told_and_nothing_else(bench: Bench) -> None:
     assert len({seed.code for seed in SEEDS}) >= 25
 
 
-def test_the_command_tells_what_the_bench_tells(
-    bench: Bench, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_tells_what_the_bench_tells(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     seed = next(one for one in SEEDS if one.code == "S201")
     files = sown(bench, {}, seed)
     path = bench.root / seed.file

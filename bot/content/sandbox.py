@@ -169,7 +169,7 @@ def _code(text: str, first: int, file: str) -> CodeType:
 
 @cache
 def _plain_environment() -> ImmutableSandboxedEnvironment:
-    return environment(**dict.fromkeys(CALLS, str))
+    return environment()
 
 
 def rendered(template: Template, values: dict[str, Any]) -> str:

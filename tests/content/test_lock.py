@@ -222,7 +222,7 @@ def test_a_flow_with_another_fault_is_not_also_told_to_raise_its_version(tmp_pat
     alone = codes(tmp_path, talk)
     beside = codes(tmp_path, talk.replace("end: done", "end: dnoe"))
 
-    assert alone == ["S290", "V905"]  # the button of version 1 means nothing now, either
+    assert alone == ["S290"]
     assert beside == ["S206"]
 
 
