@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.safety.encoding import Encoder
+from bot.safety.encoding import Encoder, Vector
 from bot.shelf import Shelf
 from bot.understanding import features
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MOST = 20_000
 """Phrases that are remembered, 15 MB; beyond that those that were not asked for go."""
+_MOST_TESTED = 5_000
+"""Texts of tests that are remembered, 8 MB."""
 
 
 def remembered(texts: Sequence[str], encoder: Encoder, root: Path) -> Rows:
@@ -37,6 +39,40 @@ def remembered(texts: Sequence[str], encoder: Encoder, root: Path) -> Rows:
         shelf.put(name, {"marks": np.array(stay), "rows": np.stack([known[mark] for mark in stay])})
     found: Rows = np.stack([known[mark] for mark in marks]).astype(np.float32)
     return found
+
+
+class Remembered:
+    """Be an encoder that remembers where texts of tests lie, from run to run; never for what a person writes.
+
+    What it gives is exactly what the encoder gave: nothing is rounded.
+    """
+
+    def __init__(self, encoder: Encoder, root: Path) -> None:
+        self.name = encoder.name
+        self._encoder = encoder
+        self._shelf = Shelf(root, blake2b(encoder.name.encode(), digest_size=8).hexdigest())
+        kept = self._shelf.get("rows")
+        self._rows: dict[int, Any] = (
+            dict(zip(kept["marks"].tolist(), kept["rows"], strict=True)) if kept else {}
+        )
+        self._new = False
+
+    def encode(self, texts: Sequence[str]) -> Iterable[Vector]:
+        """Return a vector for each text, each worked out once and alone, as a person's would be."""
+        for text in texts:
+            if (mark := _mark(text)) not in self._rows:
+                (self._rows[mark],) = self._encoder.encode([text])
+                self._new = True
+        return [self._rows[_mark(text)] for text in texts]
+
+    def keep(self) -> None:
+        """Write down what is new; of too many the oldest go."""
+        import numpy as np  # noqa: PLC0415  slow to import
+
+        if self._new:
+            rows = dict(list(self._rows.items())[-_MOST_TESTED:])
+            self._shelf.put("rows", {"marks": np.array(list(rows)), "rows": np.stack(list(rows.values()))})
+            self._new = False
 
 
 def _mark(text: str) -> int:

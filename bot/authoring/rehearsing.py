@@ -1,38 +1,45 @@
-"""Rehearsals played on the real thing: the same app, over a store in memory and a clock that is turned."""
+"""`lowtide test`: every rehearsal beside the flows, and each that fails as the conversation it was."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from itertools import count
-from zlib import crc32
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from bot.adapters.rehearsal import HERE, Miss, Player
-from bot.app import App, build, listener
+from bot.adapters.rehearsal import Miss
 from bot.authoring.gathering import gather
+from bot.authoring.playing import play
 from bot.content.library import Content, load_sound
 from bot.content.rehearsals import Rehearsal
+from bot.encoder.loading import encoder
 from bot.errors import ContentError
 from bot.listening import Listener
-from bot.runtime.clocks import VirtualClock
-from bot.runtime.ports import Adapter, Witness
+from bot.remembering import Remembered
 from bot.settings import Settings
-from bot.storage.memory import MemoryStore
 
 
 def rehearse(settings: Settings, only: str) -> bool:
     """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
     content = load_sound(settings.flows, settings.prompts)
-    ear = listener(settings, content)
     rehearsals, faults = gather(settings, only)
     if faults:
         raise ContentError(faults)
-    misses = asyncio.run(_play_all(settings, content, rehearsals, ear))
+    with ear_for(settings, content) as ear:
+        misses = asyncio.run(_play_all(settings, content, rehearsals, ear))
     for rehearsal, miss in misses:
         print(f"FAILED {rehearsal.flow}: {rehearsal.name}\n{miss}\n")
     print(f"{len(rehearsals) - len(misses)} passed, {len(misses)} failed")
     return bool(rehearsals) and not misses
+
+
+@contextmanager
+def ear_for(settings: Settings, content: Content) -> Iterator[Listener]:
+    """Give the ear a test is heard with: the real one, which remembers where the texts of tests lie."""
+    found = encoder()
+    remembered = None if found is None else Remembered(found, settings.kept_anew / "rehearsing")
+    yield Listener(content, lambda: remembered, settings.kept_anew / "listening")
+    if remembered is not None:
+        remembered.keep()
 
 
 async def _play_all(
@@ -44,23 +51,3 @@ async def _play_all(
         if miss is not None:
             misses.append((rehearsal, miss))
     return misses
-
-
-async def play(
-    settings: Settings, content: Content, rehearsal: Rehearsal, ear: Listener | None = None
-) -> tuple[Player, Miss | None]:
-    """Play one person on the real thing: the same app, over a store in memory and a clock that is turned."""
-    ids = count(crc32(f"{rehearsal.flow} {rehearsal.name}".encode()) << 16)
-    store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
-
-    @asynccontextmanager
-    async def stage(
-        content: Content, adapter: Adapter, clock: VirtualClock, witness: Witness
-    ) -> AsyncIterator[App]:
-        adapters = {HERE.platform: adapter}
-        parts = build(settings, content, store, adapters, clock=clock, witness=witness, listening=ear)
-        async with parts as app:
-            yield app
-
-    player = Player(content, rehearsal, stage)
-    return player, await player.play()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.adapters.rehearsal import Told
 from bot.authoring.gathering import gather
-from bot.authoring.rehearsing import play
+from bot.authoring.playing import play
 from bot.content.library import Content, load_sound
 from bot.content.markup import Span, parse
 from bot.content.rehearsals import Rehearsal

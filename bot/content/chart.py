@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from bot.dialogue.flow import Flow, State, Timer, Transition
+from bot.content.marks import Mark as Met
+from bot.content.marks import guard_name
+from bot.dialogue.flow import Flow, Option, State, Timer, Transition
 from bot.dialogue.flows import Flows
 
 Shape: TypeAlias = Literal["entry", "waits", "calls", "moves", "outcome"]
@@ -14,29 +16,36 @@ Mark: TypeAlias = Literal["", "gate", "toward", "elsewhere"]
 ENTRY = "("
 ANYWHERE = "*"
 """Ids of the two nodes that are no state and no flow; neither could be the id of one."""
+NEVER, HALF = "✗", "½"
+"""Signs before a way that no test goes, and before one whose guard was found only true or only false."""
 _MOST_LINES = 6
 """Lines of one edge's label that are still read; the rest is a count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Draw one state, outcome or flow: its name and, below it, a few notes."""
+    """Draw one state, outcome or flow: its name and, below it, a few notes; `unmet` if no test enters it."""
 
     id: str
     title: str
     shape: Shape
     notes: tuple[str, ...] = ()
     mark: Mark = ""
+    unmet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Lead from node to node. `label` holds a line for each way; `silent` ways need no word of the person."""
+    """Lead from node to node. `label` holds a line for each way; `silent` ways need no word of the person.
+
+    It is `unmet` if no test goes any of its ways.
+    """
 
     source: str
     target: str
     label: tuple[str, ...] = ()
     silent: bool = False
+    unmet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,20 @@ class Chart:
     edges: tuple[Edge, ...]
 
 
-def chart(flow: Flow) -> Chart:
-    """Draw a flow: its states in their order, then its outcomes."""
-    states = [_state(state) for state in flow.states.values()]
-    outcomes = [Node(outcome, outcome, "outcome") for outcome in flow.outcomes if outcome not in flow.states]
+def chart(flow: Flow, unmet: Set[Met] = frozenset()) -> Chart:
+    """Draw a flow: its states in their order, then its outcomes; what is `unmet` by tests is marked."""
+    states = [_state(flow.id, state, unmet) for state in flow.states.values()]
+    outcomes = [
+        Node(outcome, outcome, "outcome", unmet=Met("outcome", flow.id, "", outcome) in unmet)
+        for outcome in flow.outcomes
+        if outcome not in flow.states
+    ]
     about = (
         f"The flow {flow.id}: {len(states)} states. It begins at {flow.entry} "
         f"and ends as {' or '.join(flow.outcomes)}."
     )
     nodes = (Node(ENTRY, flow.id, "entry"), *states, *outcomes)
-    return Chart(flow.id, f"{flow.id}, version {flow.version}", about, nodes, _merged(_ways(flow)))
+    return Chart(flow.id, f"{flow.id}, version {flow.version}", about, nodes, _merged(_ways(flow, unmet)))
 
 
 def overview(flows: Flows) -> Chart:
@@ -119,10 +132,20 @@ def _flow(flow: Flow) -> Node:
     return Node(flow.id, flow.id, "calls", (f"{len(flow.states)} states",))
 
 
-def _state(state: State) -> Node:
+def _state(flow: str, state: State, unmet: Set[Met]) -> Node:
     shape: Shape = "waits" if state.waits else "calls" if state.call else "moves"
     mark: Mark = "gate" if state.gate else state.rung or ""
-    return Node(state.id, state.id, shape, tuple(_notes(state)), mark)
+    notes = (*_notes(state), *_unmet_notes(flow, state, unmet))
+    return Node(state.id, state.id, shape, notes, mark, Met("state", flow, state.id) in unmet)
+
+
+def _unmet_notes(flow: str, state: State, unmet: Set[Met]) -> Iterator[str]:
+    """Name what is met, or not, without going anywhere: nudges and reprompts."""
+    for timer in state.timers:
+        if timer.say and Met("timer", flow, state.id, timer.id) in unmet:
+            yield f"{NEVER} nudge {timer.id}"
+    if any(mark.kind == "reprompt" and mark[1:3] == (flow, state.id) for mark in unmet):
+        yield f"{NEVER} reprompts"
 
 
 def _notes(state: State) -> Iterator[str]:
@@ -145,29 +168,58 @@ def _when(timer: Timer) -> str:
     return f"at {timer.at}" if timer.at else f"after {span(timer.after or 0)}"
 
 
-def _ways(flow: Flow) -> Iterator[Edge]:
+def _ways(flow: Flow, unmet: Set[Met]) -> Iterator[Edge]:
     yield Edge(ENTRY, flow.entry)
     if flow.careful:
         yield Edge(ENTRY, flow.careful, ("while careful",), silent=True)
     for state in flow.states.values():
-        yield from _answers(state)
-        yield from _silences(state)
+        yield from _answers(flow.id, state, unmet)
+        yield from _silences(flow.id, state, unmet)
 
 
-def _answers(state: State) -> Iterator[Edge]:
+def _answers(flow: str, state: State, unmet: Set[Met]) -> Iterator[Edge]:
     for option in state.options:
-        lead = f"{option.id} (if {option.when.source})" if option.when else option.id
-        for way in option.to:
-            first = way is option.to[0]
-            yield Edge(state.id, way.to, (_guarded(lead, way, first=first),))
-    for way in state.goto:
+        yield from _option(flow, state, option, unmet)
+    for place, way in enumerate(state.goto):
         lead = state.ask.slot if state.ask else ""
-        yield Edge(state.id, way.to, tuple(filter(None, (_guarded(lead, way, first=way is state.goto[0]),))))
+        label = tuple(filter(None, (_guarded(lead, way, first=place == 0),)))
+        yield _met(Edge(state.id, way.to, label), _sides(flow, state, "goto", place, unmet))
     if state.call:
         for outcome, target in state.call.returns.items():
-            yield Edge(state.id, target, (outcome,))
+            gone = [Met("return", flow, state.id, outcome) not in unmet]
+            yield _met(Edge(state.id, target, (outcome,)), gone)
     if state.end:
-        yield Edge(state.id, state.end)
+        yield _met(Edge(state.id, state.end), [Met("state", flow, state.id) not in unmet])
+
+
+def _option(flow: str, state: State, option: Option, unmet: Set[Met]) -> Iterator[Edge]:
+    lead = f"{option.id} (if {option.when.source})" if option.when else option.id
+    chosen = Met("option", flow, state.id, option.id) not in unmet
+    for place, way in enumerate(option.to):
+        edge = Edge(state.id, way.to, (_guarded(lead, way, first=place == 0),))
+        yield _met(edge, _sides(flow, state, option.id, place, unmet) if chosen else [False])
+
+
+def _sides(flow: str, state: State, lead: str, place: int, unmet: Set[Met]) -> list[bool]:
+    """Tell of a way's guard which of its sides were met; of a way without one, whether it was gone.
+
+    The last of a list is gone where the guard before it was found false.
+    """
+    ways = state.goto if lead == "goto" else next(one.to for one in state.options if one.id == lead)
+    name = guard_name(lead, place if ways[place].when else place - 1)
+    guard = Met("guard", flow, state.id, name)
+    if ways[place].when:
+        return [guard._replace(side=side) not in unmet for side in (True, False)]
+    gone = guard._replace(side=False) if place else Met("state", flow, state.id)
+    return [gone not in unmet]
+
+
+def _met(edge: Edge, sides: list[bool]) -> Edge:
+    """Put a sign before the label of a way that no test goes, or before half a guard."""
+    if all(sides):
+        return edge
+    sign = HALF if any(sides) else NEVER
+    return replace(edge, label=(f"{sign} {''.join(edge.label)}".strip(),), unmet=not any(sides))
 
 
 def _guarded(lead: str, way: Transition, *, first: bool) -> str:
@@ -175,12 +227,15 @@ def _guarded(lead: str, way: Transition, *, first: bool) -> str:
     return f"{lead} {guard}".strip()
 
 
-def _silences(state: State) -> Iterator[Edge]:
+def _silences(flow: str, state: State, unmet: Set[Met]) -> Iterator[Edge]:
     for timer in state.timers:
         if timer.to:
-            yield Edge(state.id, timer.to, (_when(timer),), silent=True)
+            gone = [Met("timer", flow, state.id, timer.id) not in unmet]
+            yield _met(Edge(state.id, timer.to, (_when(timer),), silent=True), gone)
     if state.waits and state.repair.give_up:
-        yield Edge(state.id, state.repair.give_up, (f"{state.repair.max_tries} misses",), silent=True)
+        gone = [Met("give-up", flow, state.id) not in unmet]
+        label = (f"{state.repair.max_tries} misses",)
+        yield _met(Edge(state.id, state.repair.give_up, label, silent=True), gone)
 
 
 def _calls(flows: Flows) -> Iterator[Edge]:
@@ -201,9 +256,14 @@ def _calls(flows: Flows) -> Iterator[Edge]:
 
 def _merged(edges: Iterator[Edge]) -> tuple[Edge, ...]:
     """Put ways that run side by side on one edge, in the order of the first."""
-    labels: dict[tuple[str, str, bool], dict[str, None]] = {}
+    side_by_side: dict[tuple[str, str, bool], list[Edge]] = {}
     for edge in edges:
-        labels.setdefault((edge.source, edge.target, edge.silent), {}).update(dict.fromkeys(edge.label))
+        side_by_side.setdefault((edge.source, edge.target, edge.silent), []).append(edge)
     return tuple(
-        Edge(source, target, tuple(label), silent) for (source, target, silent), label in labels.items()
+        replace(
+            ways[0],
+            label=tuple(dict.fromkeys(line for way in ways for line in way.label)),
+            unmet=all(way.unmet for way in ways),
+        )
+        for ways in side_by_side.values()
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from bot.content.chart import ANYWHERE, ENTRY, Chart, Edge, Node, chart, overview, shown
+from bot.content.marks import Mark
 from bot.dialogue.flow import Flow
 from bot.dialogue.flows import Flows
 
@@ -21,11 +24,15 @@ _STYLES = (
     "classDef rung stroke:#0f766e,stroke-width:3px",
     "classDef outcome stroke-width:2px",
 )
+_UNMET = "stroke:#c2410c,stroke-dasharray:2 3"
 
 
-def mermaid(flow: Flow) -> str:
-    """Draw a flow: a question is round, a call has double sides, what needs no answer is dashed."""
-    return _drawn(chart(flow))
+def mermaid(flow: Flow, unmet: Set[Mark] = frozenset()) -> str:
+    """Draw a flow: a question is round, a call has double sides, what needs no answer is dashed.
+
+    What is `unmet` by tests is dotted, and has a sign before it.
+    """
+    return _drawn(chart(flow, unmet))
 
 
 def graph(flows: Flows) -> str:
@@ -38,8 +45,11 @@ def _drawn(drawn: Chart) -> str:
     lines = ["---", f"title: {drawn.title}", "---", "flowchart TD"]
     lines += [f"  accDescr: {drawn.about}"]
     lines += [f"  {_node(node, names[node.id])}" for node in drawn.nodes]
-    lines += [f"  {_edge(edge, names)}" for edge in drawn.edges if {edge.source, edge.target} <= names.keys()]
+    edges = [edge for edge in drawn.edges if {edge.source, edge.target} <= names.keys()]
+    lines += [f"  {_edge(edge, names)}" for edge in edges]
     lines += [f"  {style}" for style in _STYLES]
+    lines += [f"  style {names[node.id]} {_UNMET}" for node in drawn.nodes if node.unmet]
+    lines += [f"  linkStyle {number} {_UNMET}" for number, edge in enumerate(edges) if edge.unmet]
     return "\n".join(lines) + "\n"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from html import escape
 from unicodedata import east_asian_width
 
-from bot.content.chart import Chart, Edge, Node, chart, folded, overview, shown
+from bot.content.chart import HALF, NEVER, Chart, Edge, Node, chart, folded, overview, shown
 from bot.content.layout import Cell, Layout, Link, Route, lay_out
+from bot.content.marks import Mark
 from bot.dialogue.flow import Flow
 from bot.dialogue.flows import Flows
 
@@ -23,13 +24,14 @@ _LEGEND = (
     "dashed: after a time, or misses",
     "★: the ladder and its gates",
 )
+_COVERAGE = (*_LEGEND, "dotted, ✗: no test goes there", "½: a guard found only true, or only false")
 _STYLE = """
 .lt {{ --paper: #fffdf9; --ink: #22303a; --soft: #5b6b76; --line: #8796a0; --box: #f1f5f6; --wait: #e3f0f3;
-  --gate: #b7791f; --rung: #0f766e;
+  --gate: #b7791f; --rung: #0f766e; --unmet: #c2410c;
   font-family: ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace }}
 @media (prefers-color-scheme: dark) {{
   .lt {{ --paper: #10181d; --ink: #e6edf0; --soft: #a3b2bb; --line: #71828d; --box: #1b272e; --wait: #173640;
-    --gate: #e0a94a; --rung: #4fc3b4 }} }}
+    --gate: #e0a94a; --rung: #4fc3b4; --unmet: #f08a5d }} }}
 .lt-paper {{ fill: var(--paper) }}
 .lt-box {{ fill: var(--box); stroke: var(--line) }}
 .lt-waits .lt-box {{ fill: var(--wait) }}
@@ -42,13 +44,18 @@ _STYLE = """
 .lt-outcome .lt-title {{ fill: var(--paper) }}
 .lt-edge {{ fill: none; stroke: var(--line); stroke-width: 1.3 }}
 .lt-silent {{ stroke-dasharray: 5 4 }}
+.lt-unmet .lt-box, .lt-edge.lt-unmet {{ stroke: var(--unmet); stroke-dasharray: 2 3; stroke-width: 2 }}
+.lt-unmet-line {{ fill: var(--unmet) }}
 .lt-head, .lt-dot {{ fill: var(--line) }}
 """.format(title=f"{_TITLE:g}", note=f"{_NOTE:g}")
 
 
-def svg(flow: Flow) -> str:
-    """Draw a flow as one SVG document; the same flow always gives the same text."""
-    return _document(folded(chart(flow)))
+def svg(flow: Flow, unmet: Set[Mark] = frozenset()) -> str:
+    """Draw a flow as one SVG document; the same flow always gives the same text.
+
+    What is `unmet` by tests is dotted, and has a sign before it.
+    """
+    return _document(folded(chart(flow, unmet)), _COVERAGE if unmet else _LEGEND)
 
 
 def svg_graph(flows: Flows) -> str:
@@ -56,18 +63,18 @@ def svg_graph(flows: Flows) -> str:
     return _document(folded(overview(flows)))
 
 
-def _document(drawn: Chart) -> str:
+def _document(drawn: Chart, legend: tuple[str, ...] = _LEGEND) -> str:
     places = {node.id: number for number, node in enumerate(drawn.nodes)}
     edges = [edge for edge in drawn.edges if edge.source in places and edge.target in places]
     links = [Link(places[edge.source], places[edge.target], *_label_size(edge)) for edge in edges]
     layout = lay_out([_size(node) for node in drawn.nodes], links)
     inside = [*_edges(drawn, layout, edges), *_nodes(drawn, layout)]
-    return "\n".join([*_head(drawn, layout), *inside, "</g>", _legend(layout), "</svg>", ""])
+    return "\n".join([*_head(drawn, layout, legend), *inside, "</g>", _legend(layout, legend), "</svg>", ""])
 
 
-def _head(drawn: Chart, layout: Layout) -> Iterator[str]:
+def _head(drawn: Chart, layout: Layout, legend: tuple[str, ...]) -> Iterator[str]:
     name = f"lowtide-{drawn.id}"
-    width, height = _paper(layout)
+    width, height = _paper(layout, legend)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lt" role="img" width="{width:.0f}" '
         f'height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" '
@@ -85,20 +92,21 @@ def _head(drawn: Chart, layout: Layout) -> Iterator[str]:
     yield f'<g transform="translate({_MARGIN:g} {_MARGIN:g})">'
 
 
-def _paper(layout: Layout) -> tuple[float, float]:
+def _paper(layout: Layout, legend: tuple[str, ...]) -> tuple[float, float]:
     width, height = layout.size
-    legend = max(_width(line, _NOTE) for line in _LEGEND), _LINE * (len(_LEGEND) + 1)
-    return max(width, legend[0]) + 2 * _MARGIN, height + legend[1] + 2 * _MARGIN
+    broad, high = max(_width(line, _NOTE) for line in legend), _LINE * (len(legend) + 1)
+    return max(width, broad) + 2 * _MARGIN, height + high + 2 * _MARGIN
 
 
-def _legend(layout: Layout) -> str:
-    middle = _paper(layout)[1] - _MARGIN - _LINE * len(_LEGEND) / 2
-    return _lines("lt-legend", _LEGEND, _MARGIN, middle)
+def _legend(layout: Layout, legend: tuple[str, ...]) -> str:
+    middle = _paper(layout, legend)[1] - _MARGIN - _LINE * len(legend) / 2
+    return _lines("lt-legend", legend, _MARGIN, middle)
 
 
 def _nodes(drawn: Chart, layout: Layout) -> Iterator[str]:
     for node, cell in zip(drawn.nodes, layout.cells, strict=False):
-        marks = " ".join(f"lt-{mark}" for mark in (node.shape, node.mark) if mark)
+        kinds = (node.shape, node.mark, "unmet" if node.unmet else "")
+        marks = " ".join(f"lt-{mark}" for mark in kinds if mark)
         yield f'<g class="lt-node {marks}">{_outline(node, cell)}{_words(node, cell)}</g>'
 
 
@@ -133,16 +141,20 @@ def _lines(kind: str, lines: tuple[str, ...], x: float, y: float) -> str:
     """Write lines of text whose block has its middle at `y`; what is cut is said in full on hover."""
     top = y - _LINE * (len(lines) - 1) / 2 + _NOTE / 3
     rows = (
-        f'<tspan x="{x:.1f}" y="{top + _LINE * row:.1f}">{escape(_cut(line))}</tspan>'
+        f'<tspan{_warning(line)} x="{x:.1f}" y="{top + _LINE * row:.1f}">{escape(_cut(line))}</tspan>'
         for row, line in enumerate(lines)
     )
     whole = escape(" · ".join(line for line in lines if _cut(line) != line))
     return f'<text class="{kind}">{"".join(rows)}{f"<title>{whole}</title>" if whole else ""}</text>'
 
 
+def _warning(line: str) -> str:
+    return ' class="lt-unmet-line"' if line.startswith((NEVER, HALF)) else ""
+
+
 def _edges(drawn: Chart, layout: Layout, edges: list[Edge]) -> Iterator[str]:
     for edge, route in zip(edges, layout.routes, strict=True):
-        kind = "lt-edge lt-silent" if edge.silent else "lt-edge"
+        kind = "lt-edge" + " lt-silent" * edge.silent + " lt-unmet" * edge.unmet
         end = "start" if route.up else "end"
         path = _path(layout, route)
         yield f'<path class="{kind}" marker-{end}="url(#lowtide-{drawn.id}-head)" d="{path}"/>'

@@ -30,6 +30,29 @@ def _test(args: Namespace) -> int:
     return ended(rehearse(settings_of(args), args.only))
 
 
+def _cover_options(cover: ArgumentParser) -> None:
+    folder_options(cover)
+    cover.add_argument("--flow", metavar="FLOW", help="only this flow")
+    cover.add_argument(
+        "--fail-under",
+        dest="floors",
+        action="append",
+        default=[],
+        metavar="N",
+        help="fail below so many percent; `states=100` asks it of one kind; may be given again",
+    )
+    cover.add_argument("--json", action="store_true", help="the same as data")
+    cover.add_argument("--mermaid", action="store_true", help="print the flows as Mermaid, with what is met")
+    cover.add_argument("--svg", type=Path, metavar="DIR", help="draw each flow there, with what is met")
+
+
+def _cover(args: Namespace) -> int:
+    from bot.authoring.cover import Wish, cover  # noqa: PLC0415  only this command pays for it
+
+    wish = Wish(args.flow, args.floors, args.json, args.mermaid, args.svg)
+    return ended(cover(settings_of(args), wish))
+
+
 def _transcripts_options(transcripts: ArgumentParser) -> None:
     folder_options(transcripts)
     transcripts.add_argument("--to", type=Path, metavar="DIR", help="where to (default: docs/transcripts)")
@@ -107,6 +130,7 @@ def _pages(args: Namespace) -> int:
 LOOKING = (
     Order("check", "report every fault in flows and prompts, each with its place", _check_options, _check),
     Order("test", "play the *.test.yaml beside the flows", _test_options, _test),
+    Order("cover", "tell what of the flows their tests never meet", _cover_options, _cover),
 )
 WRITING = (
     Order(

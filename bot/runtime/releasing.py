@@ -18,10 +18,16 @@ from bot.dialogue.migrating import Landing, Needs, landings
 from bot.errors import Stranded
 from bot.runtime.standing import Going, Kept, Versions
 
+_told: list[tuple[Flows, Versions]] = []
+"""The flows that were asked about last: a run of tests starts hundreds of times over the same."""
+
 
 def versions(flows: Flows) -> Versions:
     """Return what is to be remembered of a set of flows."""
-    return {one.id: f"{one.version} {structure_hash(one)}" for one in flows.flows.values()}
+    if not (_told and _told[0][0] is flows):
+        hashes = {one.id: f"{one.version} {structure_hash(one)}" for one in flows.flows.values()}
+        _told[:] = [(flows, hashes)]
+    return _told[0][1]
 
 
 async def survey(flows: Flows, store: Kept, now: datetime, needs: Callable[[], Needs]) -> Counter[Landing]:

@@ -1,0 +1,90 @@
+"""One rehearsal played on the real thing: the same app, over a store in memory and a clock that is turned."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from zlib import crc32
+
+from bot.adapters.rehearsal import HERE, Miss, Player
+from bot.app import App, build
+from bot.authoring.marked import marked
+from bot.authoring.meeting import Met
+from bot.content.library import Content
+from bot.content.marks import Mark
+from bot.content.rehearsals import Rehearsal
+from bot.listening import Listener
+from bot.runtime.clocks import VirtualClock
+from bot.runtime.ports import Adapter, Moment, Witness
+from bot.settings import Settings
+from bot.storage.memory import MemoryStore
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """Hold a rehearsal that was played: its conversation, what was not as expected, what it met."""
+
+    rehearsal: Rehearsal
+    player: Player
+    miss: Miss | None
+    met: Met
+
+
+async def play(
+    settings: Settings,
+    content: Content,
+    rehearsal: Rehearsal,
+    ear: Listener | None = None,
+    seen: Witness | None = None,
+) -> tuple[Player, Miss | None]:
+    """Play one person; `seen` watches every step beside the player."""
+    ids = count(crc32(f"{rehearsal.flow} {rehearsal.name}".encode()) << 16)
+    store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
+
+    @asynccontextmanager
+    async def stage(
+        content: Content, adapter: Adapter, clock: VirtualClock, witness: Witness
+    ) -> AsyncIterator[App]:
+        def both(moment: Moment) -> None:
+            witness(moment)
+            if seen is not None:
+                seen(moment)
+
+        adapters = {HERE.platform: adapter}
+        parts = build(settings, content, store, adapters, clock=clock, witness=both, listening=ear)
+        async with parts as app:
+            yield app
+
+    player = Player(content, rehearsal, stage)
+    return player, await player.play()
+
+
+@dataclass
+class Watched:
+    """Play rehearsals and keep what each met; the content is the same but for its marks."""
+
+    settings: Settings
+    content: Content
+    ear: Listener
+    _met: Met = field(init=False)
+    _marked: Content = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Mark the content."""
+        self._met = Met(self.settings.lang)
+        self._marked = marked(self.content, self._note)
+
+    def _note(self, mark: Mark) -> None:
+        self._met.note(mark)
+
+    async def play(self, rehearsal: Rehearsal) -> Played:
+        """Play one rehearsal."""
+        self._met = met = Met(self.settings.lang)
+
+        def seen(moment: Moment) -> None:
+            met.see(self.content.flows, moment)
+
+        player, miss = await play(self.settings, self._marked, rehearsal, self.ear, seen)
+        return Played(rehearsal, player, miss, met)
