@@ -37,6 +37,7 @@ from bot.runtime.releasing import admit
 from bot.runtime.rescue import Rescue
 from bot.runtime.showing import Showing
 from bot.runtime.waking import Waking
+from bot.safety.language import clearly
 from bot.safety.last_card import last_card
 from bot.safety.screen import Lexicon, screen
 from bot.safety.units import Sense
@@ -191,7 +192,7 @@ def _surely_set(content: Content) -> Needs:
 
 def _hearing(content: Content, sense: Sense | None, listening: Listener) -> Hearing:
     screening, reading = _screen(content.lexicon, sense), _reader(content, listening)
-    return Hearing(content.flows, screening, reading, content.why.find)
+    return Hearing(content.flows, screening, reading, content.why.find, lambda text: clearly(text) or "")
 
 
 def _screen(lexicon: Lexicon, sense: Sense | None) -> Screen:

@@ -46,12 +46,20 @@ def heard(message: discord.Message, commands: Collection[str]) -> Update | None:
 
 def commanded(interaction: discord.Interaction, name: str, text: str) -> Update:
     """Return a slash command as an update."""
-    return Update(str(interaction.id), here(interaction.user.id), None, Command(name, legible(text)))
+    return Update(
+        str(interaction.id),
+        here(interaction.user.id),
+        None,
+        Command(name, legible(text)),
+        interaction.locale.value,
+    )
 
 
 def pressed(interaction: discord.Interaction, token: str | None) -> Update:
     """Return a press as an update; one that is not ours to trust is a press of nothing."""
-    return Update(str(interaction.id), here(interaction.user.id), None, Press(token or ""))
+    return Update(
+        str(interaction.id), here(interaction.user.id), None, Press(token or ""), interaction.locale.value
+    )
 
 
 def filled_in(interaction: discord.Interaction, token: str | None, text: str) -> Update:

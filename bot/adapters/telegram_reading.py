@@ -119,7 +119,10 @@ class Reading:
     def _said(self, id: int, chat: int, message: Raw) -> Update | None:
         what = None if _robot(message) else self._what(message)
         date = message.get("date")
-        return Update(str(id), here(chat), end_of_second(date) if date else None, what) if what else None
+        if what is None:
+            return None
+        speaks = (message.get("from") or {}).get("language_code") or ""
+        return Update(str(id), here(chat), end_of_second(date) if date else None, what, speaks)
 
     def _what(self, message: Raw) -> What | None:
         text = _words(message)

@@ -5,20 +5,29 @@ from __future__ import annotations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from bot.content.folders import SOURCE
+
 LONGEST_QUOTE = 120
 """Characters of a person's own words that are said back to them."""
 
-_UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_UNITS = (604_800, 86_400, 3_600, 60, 1)
+_NAMES = {
+    "en": ("week weeks", "day days", "hour hours", "minute minutes", "second seconds"),
+    "es": ("semana semanas", "día días", "hora horas", "minuto minutos", "segundo segundos"),
+    "de": ("Woche Wochen", "Tag Tage", "Stunde Stunden", "Minute Minuten", "Sekunde Sekunden"),
+}
+_QUOTES = {"en": ("“", "”"), "es": ("«", "»"), "de": ("„", "“")}
 _TWELVE_HOURS = frozenset(("US", "CA", "AU", "NZ", "IN", "PH"))
 
 
-def quote(text: str) -> str:
-    """Put a person's words between typographic quotes, on one line, cut at a word."""
+@pass_context
+def quote(context: Context, text: str) -> str:
+    """Put a person's words between the quotes of the language, on one line, cut at a word."""
     words = " ".join(str(text).split())
     if len(words) > LONGEST_QUOTE:
         head = words[:LONGEST_QUOTE]
         words = (head.rpartition(" ")[0] or head).rstrip(",;:.") + "…"
-    return f"“{words}”"
+    return words.join(_QUOTES.get(_language(context), _QUOTES[SOURCE]))
 
 
 def row(text: str, number: int) -> str:
@@ -26,11 +35,22 @@ def row(text: str, number: int) -> str:
     return type(text)("".join(text.splitlines()[number - 1 : number]))
 
 
-def duration(seconds: int) -> str:
+def duration(seconds: int, lang: str = SOURCE) -> str:
     """Tell seconds in the largest unit that divides them, up to weeks: `20 minutes`, `1 day`."""
-    name, size = next(unit for unit in _UNITS if seconds % unit[1] == 0)
+    place, size = next((place, size) for place, size in enumerate(_UNITS) if seconds % size == 0)
+    one, more = _NAMES.get(lang, _NAMES[SOURCE])[place].split()
     count = seconds // size
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return f"{count} {one if count == 1 else more}"
+
+
+@pass_context
+def told_duration(context: Context, seconds: int) -> str:
+    """Tell seconds so, in the language of the prompt."""
+    return duration(seconds, _language(context))
+
+
+def _language(context: Context) -> str:
+    return str(context.get("_lang") or SOURCE)
 
 
 @pass_context

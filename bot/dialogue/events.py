@@ -39,12 +39,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A person typed a text. `seen` is the last turn that had reached them when they sent it (None: all)."""
+    """A person typed a text. `seen` is the last turn that had reached them when they sent it (None: all).
+
+    `tongue` is the language it is in, as far as that is clear: `es`, `other`, or nothing.
+    """
 
     text: str = field(repr=False)
     concern: Concern | None = None
     reading: Reading = Reading()
     seen: int | None = None
+    tongue: str = ""
 
 
 @dataclass(frozen=True, slots=True)

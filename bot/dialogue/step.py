@@ -12,19 +12,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.dialogue.answering import answered, put_first, take, threat
 from bot.dialogue.effects import Effect, new_disarm
-from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed, TimerFired
+from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
 from bot.dialogue.firing import MOST_UNANSWERED, fire
-from bot.dialogue.flow import Line, Option, State, Value
-from bot.dialogue.flows import Danger, Flows, Interrupt
-from bot.dialogue.interrupts import allowed, begin_flow, danger, interrupt, outranks, start, stop
+from bot.dialogue.flow import Line, Option, Value
+from bot.dialogue.flows import Flows
+from bot.dialogue.interrupts import allowed, interrupt, start, stop
 from bot.dialogue.session import Session
-from bot.dialogue.values import LONGEST_TEXT, parse_value
 from bot.dialogue.walk import Walk
 
 VISIT_GAP = 6 * 3600
 """Seconds of silence after which the next message begins a new visit."""
-MOST_ASIDES = 20
 
 Effects = tuple[Effect, ...]
 
@@ -75,7 +74,7 @@ def step(flows: Flows, session: Session, event: Event, now: datetime) -> tuple[S
     match event:
         case Answered():
             _meet(walk)
-            _answered(walk, event)
+            answered(walk, event)
         case Pressed():
             _meet(walk)
             _pressed(walk, event)
@@ -133,116 +132,6 @@ def _notice(walk: Walk, now: int, met: int) -> None:
         walk.opening.append(walk.spoken(notice.say))
 
 
-# --- texts ---------------------------------------------------------------------------------------------
-
-
-def _answered(walk: Walk, event: Answered) -> None:
-    """React to a text in the fixed order."""
-    threat = None if event.concern is None else _threat(walk, event.concern)
-    if threat is not None:
-        _put_first(walk, threat)
-        return
-    late = event.seen is not None and bool(walk.frames) and event.seen < walk.top.since
-    name = event.reading.interrupt
-    asked_for = None if name is None else _interrupt(walk, name)
-    if asked_for is not None and not (late and asked_for.do == "back"):
-        interrupt(walk, asked_for, event.text if event.reading.why else "", event.reading.why)
-    elif late:
-        _keep_late(walk, event.text)
-    elif walk.frames and walk.top.moved is not None and walk.top.moved.fresh:
-        _keep_late(walk, event.text)
-        walk.again()
-    elif not walk.frames:
-        begin_flow(walk, walk.flows.globals.start, event.text)
-    else:
-        _answer(walk, event)
-
-
-def _threat(walk: Walk, concern: Concern) -> Danger | None:
-    """Return the danger a concern stands for, unless the person is in its care already, or has denied it."""
-    if concern.tier == "soft" and concern.figure in walk.denied and not walk.careful:
-        return None
-    for which in walk.flows.globals.dangers:
-        if (which.gate, which.tier) == (concern.gate, concern.tier) and outranks(walk, which):
-            walk.asking = concern.figure if concern.tier == "soft" else ""
-            return which
-    return None
-
-
-def _put_first(walk: Walk, threat: Danger) -> None:
-    """Answer a danger before anything else; a notice does not stand above the card, and is still due."""
-    if walk.opening:
-        walk.noticed = walk.session.noticed
-    walk.opening.clear()
-    danger(walk, threat)
-
-
-def _interrupt(walk: Walk, name: str) -> Interrupt | None:
-    """Return the interrupt of this id, if the flow allows it here."""
-    found = next((one for one in walk.flows.globals.interrupts if one.id == name), None)
-    return found if found is not None and allowed(walk, found) else None
-
-
-def _keep_late(walk: Walk, text: str) -> None:
-    """Keep a text that was sent before the question was delivered as part of the answer before it."""
-    last: tuple[int, str] | None = walk.last
-    if last is not None and last[0] == len(walk.frames) - 1 and last[1] in walk.top.slots:
-        slot = walk.flow(walk.top).slots.get(last[1])
-        most = LONGEST_TEXT if slot is None or slot.max is None else slot.max
-        joined = f"{walk.top.slots[last[1]]}\n{text}"
-        if len(joined) <= most:
-            walk.put(last[1], joined)
-            return
-    walk.asides = (*walk.asides, text[:LONGEST_TEXT])[-MOST_ASIDES:]
-
-
-def _answer(walk: Walk, event: Answered) -> None:
-    """Take a text as an option's words, else as the value that is asked for, else not at all."""
-    state, name = walk.state(walk.frames[-1]), event.reading.option
-    option = None if name is None else state.option(name)
-    if option is not None and walk.offers(option):
-        _take(walk, option)
-        return
-    slot = None if state.ask is None else walk.slot(state.ask.slot)
-    value = None if slot is None else parse_value(slot, event.text)
-    if slot is None or value is None:
-        _not_understood(walk)
-    else:
-        _fill(walk, state, slot.id, value)
-
-
-def _take(walk: Walk, option: Option) -> None:
-    """Follow an option."""
-    walk.remember()
-    walk.last = None
-    walk.apply(option.set)
-    walk.go(walk.choose(option.to))
-
-
-def _fill(walk: Walk, state: State, slot: str, value: Value) -> None:
-    """Fill the slot that was asked for, and go on."""
-    walk.remember()
-    walk.last = (len(walk.frames) - 1, slot) if isinstance(value, str) else None
-    walk.put(slot, value)
-    walk.go(walk.choose(state.goto))
-
-
-def _not_understood(walk: Walk) -> None:
-    """Admit it, one rung further down the ladder of reprompts; at its end, give up kindly."""
-    state = walk.state(walk.top)
-    repair, tries = state.repair, walk.top.tries + 1
-    if tries >= repair.max_tries and repair.give_up is not None:
-        walk.remember()
-        walk.go(repair.give_up)
-        return
-    walk.change_top(tries=tries)
-    if repair.reprompt:
-        walk.say(repair.reprompt[min(tries, len(repair.reprompt)) - 1])
-    else:
-        walk.core_line("not_understood")
-    walk.offer(state)
-
-
 # --- presses, commands, orders -------------------------------------------------------------------------
 
 
@@ -260,7 +149,7 @@ def _pressed(walk: Walk, event: Pressed) -> None:
     else:
         index = walk.state(walk.top).options.index(option) if event.index is None else event.index
         walk.pressed = (event.turn, option.id, index)
-        _take(walk, option)
+        take(walk, option)
 
 
 def _valid(walk: Walk, event: Pressed) -> Option | None:
@@ -276,9 +165,9 @@ def _valid(walk: Walk, event: Pressed) -> Option | None:
 
 def _commanded(walk: Walk, event: Commanded) -> None:
     """Carry out a command, unless its words are a sign of danger."""
-    threat = None if event.concern is None else _threat(walk, event.concern)
-    if threat is not None:
-        _put_first(walk, threat)
+    sign = None if event.concern is None else threat(walk, event.concern)
+    if sign is not None:
+        put_first(walk, sign)
         return
     known = next((one for one in walk.flows.globals.interrupts if one.command == event.name), None)
     if known is not None and allowed(walk, known):

@@ -10,19 +10,40 @@ from bot.dialogue.flow import Slot, Value
 _NUMBERS = {
     word: number
     for number, words in enumerate(
-        ("zero none nothing", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+        (
+            *(
+                "zero none nothing cero nada null nichts",
+                "one uno una eins",
+                "two dos zwei",
+                "three tres drei",
+            ),
+            *("four cuatro vier", "five cinco fünf", "six seis sechs", "seven siete sieben"),
+            *("eight ocho acht", "nine nueve neun", "ten diez zehn"),
+        )
     )
     for word in words.split()
 }
-_YES_WORDS = "yes y yeah yep yup ya sure ok okay true please do right correct"
-_NO_WORDS = "no n nope nah not false never none"
-_TRUE, _FALSE = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
-_CLOCK = re.compile(r"(?:at |around |about )?(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|o'?clock)?")
-_CLOCK_WORDS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-_SPAN = re.compile(
-    r"(\d{1,6})\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|w|weeks?)\b"
+_TRUE = frozenset(
+    "yes y yeah yep yup ya sure ok okay true please do right correct sí si claro vale ja klar bitte".split()
 )
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_FALSE = frozenset("no n nope nah not false never none nunca nein nee nie".split())
+_CLOCK = re.compile(
+    r"(?:at |around |about |a las? |sobre las |um |gegen |ab )?(\d{1,2})(?:[:.h](\d{2}))?\s*"
+    r"(am|pm|a\.m\.|p\.m\.|o'?clock|uhr|horas|h"
+    r"|(?:de|por) la (?:mañana|manana|tarde|noche)|(?:uhr )?(?:morgens|abends|nachts|mittags|nachmittags))?"
+)
+_CLOCK_WORDS = {
+    **dict.fromkeys("noon midday mediodía mediodia mittag mittags".split(), "12:00"),
+    **dict.fromkeys("midnight medianoche mitternacht".split(), "00:00"),
+}
+_BEFORE_NOON, _AFTER_NOON, _AT_NIGHT = "a manana mañana morgens", "p tarde nachmittags abends", "noche nachts"
+_SPAN = re.compile(
+    r"(\d{1,6})\s*(?:s|secs?|seconds?|segundos?|sekunden?|(m|mins?|minutes?|minutos?|minuten?)"
+    r"|(h|hrs?|hours?|horas?|std|stunden?)|(d|days?|días?|dias?|tagen?|tage?)|(w|weeks?|semanas?|wochen?))\b"
+)
+_SECONDS = (0, 1, 60, 3600, 86400, 604800)
+"""Seconds of a unit, by the number of the last group of `_SPAN` that matched."""
+_JOINTS = re.compile(r",|\b(?:and|y|und|in|en|dentro de)\b")
 KINDS: Mapping[str, type] = {
     "text": str,
     "int": int,
@@ -94,20 +115,29 @@ def _time(_: Slot, text: str) -> Value | None:
     if match is None:
         return None
     hour, minute = int(match[1]), int(match[2] or 0)
-    half = (match[3] or "")[:1]
-    if half in {"a", "p"}:
+    half = _half(match[3] or "", hour)
+    if half is not None:
         if not 1 <= hour <= 12:  # noqa: PLR2004  a twelve-hour clock
             return None
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % 12 + half
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None  # noqa: PLR2004  a clock
 
 
+def _half(words: str, hour: int) -> int | None:
+    """Return the hour at which the half of the day begins that is spoken of, None where none is."""
+    word = words.rpartition(" ")[2]
+    word = word[:1] if word.rstrip(".").endswith("m") else word
+    if word in _AT_NIGHT.split():
+        return 12 if 6 <= hour < 12 else 0  # noqa: PLR2004  a twelve-hour clock
+    return 0 if word in _BEFORE_NOON.split() else 12 if word in _AFTER_NOON.split() else None
+
+
 def _duration(_: Slot, text: str) -> Value | None:
-    rest = _SPAN.sub("", text.casefold()).replace("and", "").replace(",", "").strip()
-    found = _SPAN.findall(text.casefold())
-    if rest or not found:
+    said = text.casefold()
+    found = list(_SPAN.finditer(said))
+    if not found or _JOINTS.sub("", _SPAN.sub("", said)).strip():
         return None
-    return sum(int(number) * _SECONDS[unit[0]] for number, unit in found)
+    return sum(int(one[1]) * _SECONDS[one.lastindex or 1] for one in found)
 
 
 def _bool(_: Slot, text: str) -> Value | None:
@@ -118,7 +148,7 @@ def _bool(_: Slot, text: str) -> Value | None:
 
 
 def _list(slot: Slot, text: str) -> Value | None:
-    parts = [part.strip() for part in re.split(r",|;|\n|\band\b", text)]
+    parts = [part.strip() for part in re.split(r",|;|\n|\b(?:and|y|und)\b", text)]
     items = [part for part in parts if part]
     if slot.of:
         members = [_enum(slot, item) for item in items]

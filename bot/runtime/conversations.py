@@ -16,6 +16,7 @@ from bot.dialogue.flow import Value
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step
+from bot.dialogue.tongues import first_met
 from bot.errors import StoreError
 from bot.runtime.blame import describe
 from bot.runtime.doors import Doors
@@ -80,6 +81,7 @@ class Conversations:
 
     def _heard(self, update: Update, concern: Concern | None) -> Move:
         def move(person: Person, session: Session, now: datetime) -> Moved:
+            session = first_met(self.flows, session, update.speaks)
             language = language_of(session.memory, self.rescue.language)
             heard = self._closer(update, session) or concern
             event = self.hearing.event(update.what, heard, session, now, language)

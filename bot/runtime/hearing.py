@@ -10,9 +10,10 @@ from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, P
 from bot.dialogue.expect import expected, pressed
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
+from bot.dialogue.tongues import read_in
 from bot.dialogue.values import LONGEST_TEXT
 from bot.runtime.messages import Command, Press, Text, Unsupported, What, parse_token
-from bot.runtime.ports import Finder, Reader, Screen
+from bot.runtime.ports import Finder, Reader, Screen, Tongue
 
 _NO_BUTTON = (-1, -1)
 """Where a token that is not ours points: a question that was never asked."""
@@ -20,12 +21,13 @@ _NO_BUTTON = (-1, -1)
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Listen with a screen, a reader and a finder of why pages."""
+    """Listen with a screen, a reader, a finder of why pages, and an ear for languages."""
 
     flows: Flows
     screen: Screen
     read: Reader
     find: Finder
+    tongue: Tongue
 
     def concern(self, what: What, careful: bool = False) -> Concern | None:
         """Screen everything that was typed, however long; `careful` listens more closely."""
@@ -38,8 +40,10 @@ class Hearing:
         match what:
             case Text():
                 text = what.text[:LONGEST_TEXT]
-                reading = self.read(text, expected(self.flows, session, now), language)
-                return Answered(text, concern, reading)
+                tongue = self.tongue(text)
+                spoken = read_in(self.flows, session.memory, tongue, language)
+                reading = self.read(text, expected(self.flows, session, now), spoken)
+                return Answered(text, concern, reading, tongue=tongue)
             case Press():
                 return self._press(what, session)
             case Command():

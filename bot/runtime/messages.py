@@ -64,13 +64,14 @@ class Update:
     """Say what a platform sent. `id` is unique on its platform and the same when it is sent again.
 
     `sent_at` is aware, and the end of the second where a platform tells whole seconds only; None says that
-    everything shown so far had been read.
+    everything shown so far had been read. `speaks` is the language their app is set to, as in `pt-br`.
     """
 
     id: str
     address: Address
     sent_at: datetime | None
     what: What
+    speaks: str = ""
 
     @property
     def fingerprint(self) -> str:

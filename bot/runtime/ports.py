@@ -74,6 +74,9 @@ Screen: TypeAlias = Callable[[str, bool], Concern | None]
 Reader: TypeAlias = Callable[[str, Expectation, str], Reading]
 """Understand a text in the light of what is on the table, in a language."""
 
+Tongue: TypeAlias = Callable[[str], str]
+"""Tell which language a text is in beyond doubt; "" where that is not clear."""
+
 Finder: TypeAlias = Callable[[str], str | None]
 """Find the why page that words are about."""
 

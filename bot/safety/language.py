@@ -13,6 +13,8 @@ _LONGEST = 2_000
 """Characters that are looked at: enough to tell, and a bound on the time."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MOSTLY = 0.5
+_LEAST, _TWICE = 2.0, 2.0
+"""What must speak for a language, and how much more than for any other, until there is no doubt."""
 
 _COMMON: Mapping[str, str] = {
     "en": """i im ive id you youre u ur he hes she shes it its they theyre we my your his her their our me him
@@ -86,13 +88,27 @@ _FOREIGN = "ąćęłńśźżğşıçãõœåêîôûàèìòùø"
 
 def guess(text: str, otherwise: Language = "en") -> Language:
     """Guess a text's language; `otherwise` where nothing tells, as in a name, a number or a single word."""
+    scores = _scores(text)
+    best = max(scores, key=lambda one: (scores[one], one == otherwise))
+    return cast(Language, best) if scores[best] > scores[otherwise] else otherwise
+
+
+def clearly(text: str) -> Language | None:
+    """Return the language a text is in beyond doubt; None where it may be another or is too short."""
+    scores = _scores(text)
+    best, second = sorted(scores, key=lambda one: -scores[one])[:2]
+    sure = scores[best] >= _LEAST and scores[best] >= _TWICE * scores[second]
+    return cast(Language, best) if sure else None
+
+
+def _scores(text: str) -> dict[str, float]:
+    """Count what speaks for each language: its words, and letters that only it has."""
     seen = unicodedata.normalize("NFKC", text[:_LONGEST]).lower()
-    letters = [letter for letter in seen if letter.isalpha()]
-    if not letters:
-        return otherwise
-    if sum(map(_is_latin, letters)) < _MOSTLY * len(letters):
-        return "other"
     scores = dict.fromkeys(_COMMON, 0.0)
+    letters = [letter for letter in seen if letter.isalpha()]
+    if sum(map(_is_latin, letters)) < _MOSTLY * len(letters):
+        scores["other"] = float(len(letters))
+        return scores
     for word in _WORD.findall(seen):
         for language, weight in _OWNERS.get(word.replace("’", "'"), {}).items():
             scores[language] += weight
@@ -101,8 +117,7 @@ def guess(text: str, otherwise: Language = "en") -> Language:
             scores[_SIGNS[letter]] += _MOSTLY
         elif letter in _FOREIGN:
             scores["other"] += _MOSTLY
-    best = max(scores, key=lambda one: (scores[one], one == otherwise))
-    return cast(Language, best) if scores[best] > scores[otherwise] else otherwise
+    return scores
 
 
 def _is_latin(letter: str) -> bool:

@@ -1,4 +1,4 @@
-"""An option chosen by its number: `2`, `2.`, `#2`, `two`, `the second one`, `the last`."""
+"""An option chosen by its number: `2`, `#2`, `two`, `the second one`, `the last`, `la segunda`, `zweite`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ import re
 
 from bot.safety.normalise import normalise
 
-_COUNT = "one two three four five six seven eight nine ten".split()
-_ORDER = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_PLACES = {word: place for words in (_COUNT, _ORDER) for place, word in enumerate(words)}
-_ASKED = r"(?:(?:option|number|num|no|nr|answer|choice)\.? ?)"
+# Accents are undone before anything is compared.
+_PLACES = {
+    word: place
+    for words in (
+        "one two three four five six seven eight nine ten",
+        "first second third fourth fifth sixth seventh eighth ninth tenth",
+        "uno dos tres cuatro cinco seis siete ocho nueve diez",
+        "primera segunda tercera cuarta quinta sexta septima octava novena decima",
+        "primero segundo tercero cuarto quinto sexto septimo octavo noveno decimo",
+        "eins zwei drei vier funf sechs sieben acht neun zehn",
+        "erste zweite dritte vierte funfte sechste siebte achte neunte zehnte",
+        "erstes zweites drittes viertes funftes sechstes siebtes achtes neuntes zehntes",
+    )
+    for place, word in enumerate(words.split())
+}
+_LAST = "last|ultima|ultimo|letzte|letztes"
+_THE = r"the |la |el |lo |die |das |der |den "
+_ASKED = r"(?:(?:option|number|num|no|nr|answer|choice|opcion|numero|respuesta|nummer|antwort)\.? ?)"
 _BY_NUMBER = re.compile(rf"(?P<plain>\(?(\d{{1,2}})(?:[.):]|st|nd|rd|th)?)|(?:#|{_ASKED}#?)(\d{{1,2}})\.?")
 _BY_WORD = re.compile(
-    rf"(?P<sure>the |{_ASKED})?(?P<word>last|{'|'.join(_PLACES)})(?P<one> one| option| answer)?"
-    r"[.!]?(?: please)?"
+    rf"(?P<sure>{_THE}|{_ASKED})?(?P<word>{_LAST}|{'|'.join(_PLACES)})"
+    r"(?P<one> one| option| answer| opcion| antwort)?[.!]?(?: please| por favor| bitte)?"
 )
 
 
@@ -39,4 +53,4 @@ def _by_word(said: str, count: int, bare: bool) -> int | None:
     match = _BY_WORD.fullmatch(said)
     if match is None or not (bare or match["sure"] or match["one"]):
         return None
-    return count - 1 if match["word"] == "last" else _PLACES[match["word"]]
+    return _PLACES.get(match["word"], count - 1)

@@ -70,3 +70,15 @@ def test_a_command_in_a_topic_is_answered_in_the_topic() -> None:
     }
 
     assert READING.heard({"update_id": 1, "message": message}) == Called(-7, 3, 7, "pt-BR")
+
+
+def test_the_language_of_their_app_comes_with_a_message() -> None:
+    person = {"id": 7, "is_bot": False, "language_code": "de"}
+    message = {"chat": {"id": 7, "type": "private"}, "from": person, "text": "hallo", "date": 1_700_000_000}
+
+    told = READING.heard({"update_id": 1, "message": message})
+    untold = READING.heard({"update_id": 1, "message": message | {"from": {"id": 7, "is_bot": False}}})
+
+    assert isinstance(told, Update)
+    assert isinstance(untold, Update)
+    assert (told.speaks, untold.speaks) == ("de", "")
