@@ -13,7 +13,9 @@ from pathlib import Path
 from bot.adapters.console import HERE, Console, Extra, converse, piped, typed
 from bot.app import App, build, listener
 from bot.content.library import Content, flow_named, load_sound
+from bot.content.pseudo import LANGUAGE, speaking_pseudo
 from bot.dialogue.events import Operated
+from bot.dialogue.flow import Value
 from bot.dialogue.guards import parse
 from bot.dialogue.session import Session
 from bot.errors import GuardError
@@ -38,6 +40,8 @@ def chat(settings: Settings, flow: str | None, new: bool) -> int:
     """
     logging.basicConfig(level=settings.log_level, format="lowtide: %(message)s")
     content = load_sound(settings.flows, settings.prompts)
+    if settings.lang == LANGUAGE:
+        content = speaking_pseudo(content)
     if flow is not None:
         flow_named(content, flow)
     return asyncio.run(_talk(settings, content, flow, new))
@@ -53,7 +57,7 @@ async def _talk(settings: Settings, content: Content, flow: str | None, new: boo
     adapters = {HERE.platform: console}
     async with build(settings, content, store, adapters, clock=clock, sense=sense(), listening=ear) as app:
         await app.settle()
-        await _greet(app, console, content, flow, new)
+        await _greet(app, console, flow, new, _known(content, settings.lang))
         lines: AsyncIterator[str] = typed(console.styled) if person else piped(sys.stdin)
         await converse(console, lines, app.handle, app.settle, _extras(app, clock))
         session = await app.session(HERE)
@@ -62,19 +66,26 @@ async def _talk(settings: Settings, content: Content, flow: str | None, new: boo
     return 0
 
 
-async def _greet(app: App, console: Console, content: Content, flow: str | None, new: bool) -> None:
+async def _greet(app: App, console: Console, flow: str | None, new: bool, known: dict[str, Value]) -> None:
     """Say the first words: what was left unsaid, the open question again, or the beginning."""
     session = await app.session(HERE)
     if new and session is not None:
         await app.conversations.operate(HERE, Operated("stop"))
     if flow is not None:
-        await app.begin(HERE, flow)
+        await app.begin(HERE, flow, known if session is None else {})
     elif session is None:
-        zone = {"zone": zone_here()} if "zone" in content.flows.globals.memory else {}
-        await app.begin(HERE, content.flows.globals.start, zone)
+        await app.begin(HERE, app.conversations.flows.globals.start, known)
     elif not console.shown or new:
         await app.handle(Update(console.update("").id, HERE, None, Command("start")))
     await app.settle()
+
+
+def _known(content: Content, lang: str) -> dict[str, Value]:
+    """Return what this machine and the command line tell of a person."""
+    told: dict[str, Value] = {"zone": zone_here()}
+    if lang in content.prompts.languages:
+        told["language"] = lang
+    return {name: value for name, value in told.items() if name in content.flows.globals.memory}
 
 
 def zone_here() -> str:

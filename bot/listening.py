@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.content.library import Content
+from bot.content.pseudo import HEARD_AS
 from bot.content.words import Words
 from bot.dialogue.expect import Expectation
 from bot.remembering import remembered
@@ -146,7 +147,7 @@ class Listener:
             return None
 
     def _sure(self, text: str, expectation: Expectation, language: str) -> Sureness | None:
-        every = self._every(expectation)
+        every, language = self._every(expectation), HEARD_AS.get(language, language)
         places = {key: place for place, key in enumerate(every)}
         shown = [places.get(one.says) for one in expectation.options]
         if not every or None in shown or not self._may(language, every):
@@ -171,7 +172,8 @@ class Listener:
 
     def warm(self) -> None:
         """Make every judge; called beside the event loop, it takes seconds the first time."""
-        for language in self._content.words.languages:
+        languages = self._content.words.languages
+        for language in dict.fromkeys(HEARD_AS.get(one, one) for one in languages):
             learner = self._learner(language)
             for keys in self._questions():
                 learner.judge(keys)

@@ -79,6 +79,7 @@ HOMES = {
     "asyncpg": {"storage"},
     "cryptography": {"storage"},
     "jinja2": {"content"},
+    "polib": {"authoring"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},
     "numpy": {"encoder", "remembering", "sensing", "shelf", "understanding"},

@@ -16,7 +16,8 @@ from bot.content.folders import SOURCE, files, languages
 
 ENDING = ".j2"
 _BETWEEN = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
-_STAMP = re.compile(r"\{#\s*source:\s*([0-9a-f]+)\s*#\}[ \t]*\r?\n?")
+STAMP = re.compile(r"\{#\s*source:\s*([0-9a-f]+)\s*#\}[ \t]*\r?\n?")
+"""How a translation begins: with the hash of the text it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Sources:
         """Return the file a prompt is said from: of the language, else of the source language."""
         return self.of(lang).get(name) or self.of(SOURCE).get(name)
 
+    def hold(self, lang: str, files: Mapping[str, Source]) -> None:
+        """Take a language that has no folder, or one made anew."""
+        self.languages = (*(one for one in self.languages if one != lang), lang)
+        self._files[lang] = dict(files)
+
     def _read(self, lang: str) -> Iterator[tuple[str, Source]]:
         for name, path in files(self.root / lang, ENDING):
             data = path.read_bytes()
@@ -73,7 +79,7 @@ class Sources:
 
 def _source(file: str, text: str) -> Source:
     """Take a file apart into its variants."""
-    stamp = _STAMP.match(text)
+    stamp = STAMP.match(text)
     line = 1 + (stamp[0].count("\n") if stamp else 0)
     variants = []
     for part in _BETWEEN.split(text[stamp.end() :] if stamp else text):

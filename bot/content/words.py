@@ -27,12 +27,16 @@ NOTHING = "none.txt"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Hold a button's label, the phrases that mean the same, and the file and name they are written under."""
+    """Hold a button's label, the phrases that mean the same, and the file and name they are written under.
+
+    `stamp` is, in a translation, the hash of the label it was made from; None: nobody keeps track.
+    """
 
     label: str
     says: tuple[str, ...]
     name: str
     tree: Tree = field(repr=False, compare=False)
+    stamp: str | None = None
 
     @property
     def spot(self) -> Spot:
@@ -71,6 +75,11 @@ class Words:
             known = lang in self.languages
             self._entries[lang] = dict(_entries(self._root / lang, self.faults)) if known else {}
         return self._entries[lang]
+
+    def hold(self, lang: str, entries: dict[str, Entry]) -> None:
+        """Take a language that has no folder, or one made anew."""
+        self.languages = (*(one for one in self.languages if one != lang), lang)
+        self._entries[lang] = entries
 
     def entry(self, key: str, lang: str = SOURCE) -> Entry | None:
         """Return an entry in a language, else in the source language, else None."""
@@ -111,7 +120,8 @@ def _entries(root: Path, faults: list[Fault]) -> Iterator[tuple[str, Entry]]:
 
 
 def _entry(part: Part) -> Entry:
-    return Entry(part.get("label", readable(part.id)), part.get("says", ()), part.id, part.out.tree)
+    label = part.get("label", readable(part.id))
+    return Entry(label, part.get("says", ()), part.id, part.out.tree, part.get("source"))
 
 
 def readable(key: str) -> str:
@@ -119,11 +129,13 @@ def readable(key: str) -> str:
     return key.rpartition("/")[2].replace("_", " ").capitalize()
 
 
+_HASH = Word("a hash", "[0-9a-f]{6,64}", fix="let `lowtide i18n stamp` write it")
 _ENTRY = Record(
     "entry",
     {
         "label": Field(TEXT, "What the button says.", required=True),
         "says": Field(Many(TEXT, least=0), "What people write when they mean it, in their own ways."),
+        "source": Field(_HASH, "In a translation: the hash of the English label it was made from."),
     },
     _entry,
 )

@@ -8,7 +8,8 @@ from bot.content.faults import Fault, Spot
 from bot.content.folders import SOURCE
 from bot.content.library import Content
 from bot.content.needs import Needs
-from bot.content.sources import Source
+from bot.content.sources import Source, fingerprint
+from bot.content.words import Entry
 
 
 def faults(content: Content, needs: Needs) -> Iterator[Fault]:
@@ -49,3 +50,12 @@ def _labels(content: Content, lang: str) -> Iterator[Fault]:
         if key not in translated:
             wrong = f"label {key!r} is not translated to {lang!r}"
             yield Fault("W611", entry.spot, wrong, "English is shown in its place", "warning")
+        else:
+            yield from _overtaken(translated[key], fingerprint(entry.label))
+
+
+def _overtaken(entry: Entry, now: str) -> Iterator[Fault]:
+    if entry.stamp is not None and not now.startswith(entry.stamp):
+        fix = f'bring it up to date and write `source: "{now}"`'
+        spot = entry.tree.spot(entry.name, "source")
+        yield Fault("W610", spot, "the English label has changed since this translation", fix, "warning")

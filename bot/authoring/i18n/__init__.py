@@ -1,0 +1,1 @@
+"""Translating: what is missing or overtaken, and out to translators' tools and back."""
