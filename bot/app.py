@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -159,9 +159,9 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     linking = Linking(
         conversations.handle, store, time, courier, content.prompts, settings.lang, conversations.doors
     )
-    floodgate = Floodgate(
-        linking.take, conversations.hearing.concern, _slow_down(conversations, courier), time, limits
-    )
+    by_rules = replace(conversations.hearing, screen=_screen(content.lexicon, None)).concern
+    concern, tell = conversations.hearing.concern, _slow_down(conversations, courier)
+    floodgate = Floodgate(linking.take, by_rules, concern, tell, time, limits)
     needs = partial(_surely_set, content)
     return App(store, time, conversations, courier, nudger, floodgate, needs, shared)
 

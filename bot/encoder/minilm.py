@@ -13,6 +13,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.encoder.onnx import Network
+from bot.encoder.recent import Recent
 from bot.encoder.wordpiece import pieces
 from bot.errors import EncoderError
 
@@ -28,6 +29,10 @@ _SIX = 6
 """Matrices of a layer: query, key, value, their sum, and two of the feed-forward part."""
 _AT_ONCE = 512
 """Pieces that are worked on together, as many as the caches hold well."""
+_MANY = 16
+"""Texts from which on it is phrases that are learnt, not what somebody wrote; nobody asks for those again."""
+_RECENT = 2_000
+"""Texts whose vectors are kept for the next who asks, 3 MB; what is often said is placed once."""
 _TINY = 1e-12
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 _ERF_SLOPE = 0.3275911
@@ -55,6 +60,7 @@ class MiniLm:
         import numpy as np  # noqa: PLC0415  see bot/encoder/onnx.py
 
         self._np: Any = np
+        self._recent = Recent(_RECENT)
         try:
             self._take(network)
         except (KeyError, IndexError, ValueError) as error:
@@ -74,12 +80,25 @@ class MiniLm:
         ]
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return a row of length 1 for each text; those with as many pieces are worked on together."""
+        """Return a row of length 1 for each text; what was asked for a moment ago costs nothing."""
         cut = [pieces(text) for text in texts]
+        if len(cut) > _MANY:
+            return self._placed(cut)
+        marks = [self._recent.mark(numbers) for numbers in cut]
+        rows = {mark: self._recent.get(mark) for mark in marks}
+        new = {mark: numbers for mark, numbers in zip(marks, cut, strict=True) if rows[mark] is None}
+        for mark, row in zip(new, self._placed(list(new.values())), strict=True):
+            self._recent.put(mark, row)
+            rows[mark] = row
+        found: Floats = self._np.array([rows[mark] for mark in marks]).reshape(-1, _WIDTH)
+        return found
+
+    def _placed(self, cut: Sequence[Sequence[int]]) -> Floats:
+        """Place texts by their pieces; those that have as many are worked on together."""
         alike: dict[int, list[int]] = defaultdict(list)
         for place, numbers in enumerate(cut):
             alike[len(numbers)].append(place)
-        rows = self._np.empty((len(texts), _WIDTH), dtype=self._np.float32)
+        rows = self._np.empty((len(cut), _WIDTH), dtype=self._np.float32)
         for size, places in alike.items():
             step = max(1, _AT_ONCE // size)
             for first in range(0, len(places), step):
@@ -117,14 +136,25 @@ class MiniLm:
         return at / self._np.sqrt(variance + self._np.float32(_TINY)) * weight + bias
 
     def _bent(self, at: Any) -> Any:
-        """Apply the Gaussian error linear unit."""
-        one, size = self._np.float32(1), self._np.abs(at) * self._np.float32(sqrt(0.5))
-        near = one / (one + self._np.float32(_ERF_SLOPE) * size)
-        rest = self._np.zeros_like(at)
-        for factor in reversed(_ERF):
-            rest = (rest + self._np.float32(factor)) * near
-        error = one - rest * self._np.exp(-size * size)
-        return at * (one + self._np.sign(at) * error) * self._np.float32(0.5)
+        """Apply the Gaussian error linear unit, in few arrays: to make and to leave them costs as much."""
+        np = self._np
+        size = np.abs(at)
+        near = size * np.float32(_ERF_SLOPE * sqrt(0.5))
+        near += np.float32(1)
+        np.reciprocal(near, out=near)
+        error = near * np.float32(_ERF[-1])
+        for factor in reversed(_ERF[:-1]):
+            error += np.float32(factor)
+            error *= near
+        np.square(size, out=near)
+        near *= np.float32(-0.5)
+        error *= np.exp(near, out=near)
+        # x * (1 + sign(x) * (1 - error)) / 2 is (x + |x| - |x| * error) / 2
+        error *= size
+        size += at
+        size -= error
+        size *= np.float32(0.5)
+        return size
 
 
 def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> _Layer:

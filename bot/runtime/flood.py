@@ -1,19 +1,20 @@
 """Too much at once from one place: it is heard for danger and let go, so that nobody else waits for it.
 
-The person is told once to slow down. What is let go is confirmed to the platform and kept nowhere.
+The person is told once to slow down. What is let go is confirmed to the platform and kept nowhere. Rules hear
+each text of it; the model, which costs a hundred times as much, hears its last words twice a second.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.dialogue.events import Concern
 from bot.runtime.blame import describe
 from bot.runtime.limits import Limits
-from bot.runtime.messages import Address, Update, What
+from bot.runtime.messages import Address, Text, Update, What
 from bot.runtime.ports import Clock, Verdict
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,11 @@ MOST_WATCHED = 10_000
 AT_ONCE, EVERY = 100, 0.25
 """Lines of one person that are answered at once, and seconds for each further one."""
 
+LAST_WORDS = 40
+"""Words that the model hears at once of what is too much: one of its windows, so that it holds up nobody."""
+
 Handle = Callable[[Update], Awaitable[Verdict | None]]
+Hear = Callable[[What], Concern | None]
 Tell = Callable[[Update], Awaitable[None]]
 
 
@@ -59,21 +64,27 @@ class _Place:
 
     A hundred lines at once, such as a chat that is passed on, and four a second are more than anybody types;
     a hundred a second is more than anybody pastes. A person who floods us and says in it that they want to
-    die is answered, a few times a minute.
+    die is answered, a few times a minute. `unheard` is what no model has heard yet.
     """
 
     answers: Allowance = field(default_factory=lambda: Allowance(AT_ONCE, EVERY))
     ears: Allowance = field(default_factory=lambda: Allowance(300, 0.01))
+    closely: Allowance = field(default_factory=lambda: Allowance(1, 0.5))
     alarms: Allowance = field(default_factory=lambda: Allowance(3, 20.0))
     told: bool = False
+    unheard: str = field(default="", repr=False)
 
 
 @dataclass
 class Floodgate:
-    """Hand on what comes at a person's pace. Only platforms with limits have floods; a pipe may be fast."""
+    """Hand on what comes at a person's pace. Only platforms with limits have floods; a pipe may be fast.
+
+    `ruled` hears a text with the rules alone, `concern` with all there is.
+    """
 
     handle: Handle
-    concern: Callable[[What], Concern | None]
+    ruled: Hear
+    concern: Hear
     tell: Tell
     clock: Clock
     limits: Mapping[str, Limits]
@@ -87,8 +98,10 @@ class Floodgate:
         place = self._at(update.address, now)
         if place.answers.refill(now) > place.answers.most / 2:
             place.told = False
-        if place.answers.take(now) or self._alarming(place, update.what, now):
+        if place.answers.take(now):
             return await self.handle(update)
+        if alarming := self._alarming(place, update.what, now):
+            return await self.handle(replace(update, what=alarming))
         if not place.told:
             place.told = True
             await self._tell(update)
@@ -99,15 +112,25 @@ class Floodgate:
         now = self.clock.now()
         return min(update.sent_at or now, now)
 
-    def _alarming(self, place: _Place, what: What, now: datetime) -> bool:
-        """Tell whether a text too many is a sign of danger that was not answered a moment ago."""
+    def _alarming(self, place: _Place, what: What, now: datetime) -> What | None:
+        """Return what must be answered of a text too many: a sign of danger, not answered a moment ago."""
         if not place.ears.take(now):
-            return False
+            return None
         try:
-            return self.concern(what) is not None and place.alarms.take(now)
+            found = what if self.ruled(what) else self._closely(place, what, now)
         except Exception as error:
             log.error("a text too many could not be screened: %s", describe(error))
-            return False
+            return None
+        return found if found and place.alarms.take(now) else None
+
+    def _closely(self, place: _Place, what: What, now: datetime) -> Text | None:
+        """Return the last words that were too many, where there is danger in them."""
+        if not isinstance(what, Text):
+            return None
+        last = Text(" ".join(f"{place.unheard} {what.text}".split()[-LAST_WORDS:]))
+        heard = place.closely.take(now)
+        place.unheard = "" if heard else last.text
+        return last if heard and self.concern(last) else None
 
     async def _tell(self, update: Update) -> None:
         log.warning("more comes from one place than a person writes; what is too much is let go")

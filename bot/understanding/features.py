@@ -12,6 +12,7 @@ from zlib import crc32
 
 from bot.safety.encoding import Encoder
 from bot.safety.normalise import normalise
+from bot.safety.units import SHORT
 from bot.understanding.spelling import LONGEST, spelled
 
 if TYPE_CHECKING:
@@ -65,11 +66,18 @@ def features(texts: Sequence[str], tells: Rows, vectors: Rows | None) -> Rows:
 
 
 def vectors(texts: Sequence[str], encoder: Encoder) -> Rows:
-    """Return where the encoder places each text, in the spelling it is compared in."""
+    """Return where the encoder places each text, in the spelling it is compared in.
+
+    It is the piece that the screen for danger reads first, so that an encoder that remembers is asked once.
+    """
     import numpy as np  # noqa: PLC0415  as above
 
-    found: Rows = np.asarray(encoder.encode([normalise(text[:LONGEST]) for text in texts]))
+    found: Rows = np.asarray(encoder.encode([_first_words(text) for text in texts]))
     return found
+
+
+def _first_words(text: str) -> str:
+    return " ".join(normalise(text[:LONGEST]).split()[:SHORT])
 
 
 def _words(text: str) -> list[str]:

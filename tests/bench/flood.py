@@ -1,7 +1,7 @@
-"""One person sends 1,000 messages a second beside 100 normal ones. `python -m tests.bench.flood [SECONDS]`.
+"""One person sends 1,000 messages a second beside 100 others. `python -m tests.bench.flood [SECONDS]`.
 
-The real content over a real file; times are from an update's arrival to its commit. The others are measured
-alone and beside the flood, in turn.
+The real content over a real file, with the model of danger; times are from an update's arrival to its commit.
+The others are measured alone and beside the flood, in turn. No text comes twice: nothing is remembered.
 """
 
 from __future__ import annotations
@@ -13,19 +13,29 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from bot.app import App, build
+from bot.app import App, build, listener
 from bot.content.library import Content, load
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Outgoing, Text, Update
+from bot.sensing.loading import sense
 from bot.settings import HOUSE, Settings
 from bot.storage.sqlite import SqliteStore
 
-NORMAL, FLOOD = 100, 1_000
-"""Messages a second: of a hundred people together, and of one."""
+PEOPLE, NORMAL, FLOOD = 100, 20, 1_000
+"""How many there are; messages a second of all of them, each writing every five seconds, and of the one."""
 ROUNDS = 3
+LINES = (
+    "it is my sister",
+    "i do not feel like answering him",
+    "we wrote every day and now i only look at it and put the phone away",
+    "she would be better off with other friends",
+    "i said i would call",
+    "it is easier when nobody expects anything of me, and i know how that sounds",
+)
 
 
 class Nowhere:
@@ -44,9 +54,9 @@ async def second_by_second(app: App, numbers: count[int], seconds: float, flood:
 
     async def write(chat: str) -> None:
         began = time.perf_counter()
-        await app.handle(
-            Update(str(next(numbers)), Address("test", chat), None, Text(f"it is my sister {chat}"))
-        )
+        number = next(numbers)
+        text = f"{LINES[number % len(LINES)]}, number {number}"
+        await app.handle(Update(str(number), Address("test", chat), None, Text(text)))
         if chat != "flooder":
             waited.append(time.perf_counter() - began)
 
@@ -58,7 +68,7 @@ async def second_by_second(app: App, numbers: count[int], seconds: float, flood:
             task.add_done_callback(tasks.discard)
         await asyncio.gather(*tasks)
 
-    people = [f"p{number}" for number in range(NORMAL)]
+    people = [f"p{number}" for number in range(PEOPLE)]
     crowd = [at_pace(people, NORMAL)] + ([at_pace(["flooder"], FLOOD)] if flood else [])
     await asyncio.gather(*crowd)
     return waited
@@ -68,12 +78,23 @@ def p99(waited: list[float]) -> float:
     return statistics.quantiles(waited, n=100)[98] * 1000
 
 
+async def welcome(app: App, numbers: count[int]) -> None:
+    """Let everybody say hello, and that they are grown up: else nothing they say is kept."""
+    for chat in [*(f"p{number}" for number in range(PEOPLE)), "flooder"]:
+        for text in ("hello", "yes, i am over 18"):
+            await app.handle(Update(str(next(numbers)), Address("test", chat), None, Text(text)))
+
+
 async def measured(content: Content, seconds: float) -> None:
     logging.basicConfig(level=logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         settings, platform, numbers = Settings(Path(folder, "l.db")), Nowhere(), count()
         store, limits = SqliteStore(settings.db), {"test": Limits()}
-        async with build(settings, content, store, {"test": platform}, limits=limits) as app:
+        ear = listener(settings, content)
+        ear.warm()
+        make = partial(build, settings, content, store, {"test": platform}, limits=limits)
+        async with make(sense=sense(), listening=ear) as app:
+            await welcome(app, numbers)
             await second_by_second(app, numbers, 1.0, flood=True)
             ratios = []
             for number in range(ROUNDS):

@@ -21,6 +21,7 @@ from bot.content.library import Content, load
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Address, Command, Message, Outgoing, Press, Text, Unsupported, Update, What
 from bot.runtime.ports import Verdict
+from bot.sensing.loading import sense
 from bot.settings import HOUSE, Settings
 from bot.storage.memory import MemoryStore
 
@@ -119,7 +120,8 @@ async def fuzzed(content: Content, updates: int, seed: int = 1) -> Story:
     listener = _Listener(story.logged)
     logging.getLogger("bot").addHandler(listener)
     fuzzer, began = Fuzzer(Random(seed), platform), time.monotonic()
-    app = build(Settings(db=Path("unused")), content, MemoryStore(), {"test": platform}, clock=clock)
+    adapters, settings = {"test": platform}, Settings(db=Path("unused"))
+    app = build(settings, content, MemoryStore(), adapters, clock=clock, sense=sense())
     try:
         async with app:
             for number in range(updates):

@@ -18,6 +18,7 @@ from bot.runtime.flood import AT_ONCE, EVERY, Allowance
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Text, Update
 from bot.runtime.ports import Verdict
+from bot.safety.units import Opinion, Sense, Unit
 from bot.settings import HOUSE, Settings
 from bot.storage.memory import MemoryStore
 from tests.runtime.worlds import ANNA, BEN, NOON, Platform
@@ -55,12 +56,28 @@ def content() -> Content:
     return load(HOUSE / "flows", HOUSE / "prompts")
 
 
+@dataclass
+class Seer:
+    """A model that hears danger in one word alone, and counts how much it is given to hear."""
+
+    asked: int = 0
+
+    def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
+        self.asked += len(units)
+        hears = any("lighthouse" in unit.words for unit in units)
+        return Opinion("self", "hard", "model 0.90: its words") if hears else None
+
+
 @asynccontextmanager
-async def crowd_on(content: Content, platform: str = "test") -> AsyncIterator[Crowd]:
+async def crowd_on(
+    content: Content, platform: str = "test", sense: Sense | None = None
+) -> AsyncIterator[Crowd]:
     clock, shown = VirtualClock(NOON), Platform()
     settings, adapters = Settings(db=Path("unused")), {"test": shown}
     limits = {platform: Limits()}
-    async with build(settings, content, MemoryStore(), adapters, clock=clock, limits=limits) as app:
+    async with build(
+        settings, content, MemoryStore(), adapters, clock=clock, limits=limits, sense=sense
+    ) as app:
         yield Crowd(app, shown, clock)
 
 
@@ -99,6 +116,24 @@ async def test_danger_is_heard_in_the_middle_of_a_flood(crowd: Crowd) -> None:
     session = await crowd.app.session(ANNA)
     assert verdict is Verdict.COMMITTED
     assert len(crowd.platform.shown) > before
+    assert session
+    assert session.frames[-1].flow == "crisis_self"
+
+
+async def test_the_model_hears_the_last_words_of_a_flood_twice_a_second(content: Content) -> None:
+    seer = Seer()
+    async with crowd_on(content, sense=seer) as crowd:
+        await crowd.say(*"x" * 2 * AT_ONCE)
+        before = seer.asked
+        lost = await crowd.say("going to the lighthouse", *"x" * 30)
+        asked = seer.asked - before
+        crowd.wait(0.5)
+        answered = await crowd.say(*"x" * 3)
+        session = await crowd.app.session(ANNA)
+
+    assert set(lost) == {Verdict.LET_GO}
+    assert asked == 0
+    assert answered == [Verdict.COMMITTED] * 3
     assert session
     assert session.frames[-1].flow == "crisis_self"
 
