@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,49 +35,59 @@ class Wording:
     number: int
     line: int
     text: str
+    lang: str = "en"
 
     def __str__(self) -> str:
-        return f"{self.prompt}.j2:{self.line}"
+        return f"{self.lang}/{self.prompt}.j2:{self.line}"
 
     @property
     def readings(self) -> tuple[str, ...]:
         """Return all that can be read, in every country."""
-        return _readings(self.text, (*helplines().countries.values(), helplines().other))
+        return _readings(self.text, (*helplines().countries.values(), helplines().other), self.lang)
 
     @property
     def own(self) -> tuple[str, ...]:
         """Return all that can be read, with a plain name for whatever is not in our words."""
-        return _readings(self.text, (None,))
+        return _readings(self.text, (None,), self.lang)
 
     @property
     def said(self) -> str:
         """Return our own words, one reading below the other, without what is put in somebody's mouth."""
-        return re.sub(r"“[^”]*”", "“”", "\n".join(self.own))
+        return re.sub(r"“[^”]*”|«[^»]*»|„[^“]*“", "“”", "\n".join(self.own))
 
 
 @cache
-def _readings(text: str, countries: tuple[Helpline | None, ...]) -> tuple[str, ...]:
-    readers = (Reader(_texts, WORDS.label, helpline) for helpline in countries)
+def _readings(text: str, countries: tuple[Helpline | None, ...], lang: str) -> tuple[str, ...]:
+    said, label = partial(_texts, lang=lang), partial(WORDS.label, lang=lang)
+    readers = (Reader(said, label, helpline) for helpline in countries)
     return tuple(dict.fromkeys(one for reader in readers for one in reader.read(text) if one))
 
 
-def _texts(prompt: str) -> list[str]:
-    return [one.text for one in wordings_of(prompt)]
+def _texts(prompt: str, lang: str) -> list[str]:
+    return [one.text for one in wordings_of(prompt, lang)]
 
 
 @cache
-def wordings() -> tuple[Wording, ...]:
-    """Return every wording of every English prompt."""
+def wordings(lang: str = "en") -> tuple[Wording, ...]:
+    """Return every wording of every prompt of a language."""
     return tuple(
-        Wording(name, number, variant.line, variant.text)
-        for name, source in sorted(PROMPTS.sources.of("en").items())
+        Wording(name, number, variant.line, variant.text, lang)
+        for name, source in sorted(PROMPTS.sources.of(lang).items())
         for number, variant in enumerate(source.variants)
     )
 
 
-def wordings_of(prompt: str) -> Sequence[Wording]:
+def wordings_of(prompt: str, lang: str = "en") -> Sequence[Wording]:
     """Return the wordings of one prompt; none where there is no such prompt."""
-    return [one for one in wordings() if one.prompt == prompt]
+    return _by_prompt(lang).get(prompt, ())
+
+
+@cache
+def _by_prompt(lang: str) -> dict[str, list[Wording]]:
+    found: dict[str, list[Wording]] = {}
+    for one in wordings(lang):
+        found.setdefault(one.prompt, []).append(one)
+    return found
 
 
 def tree_of(name: str) -> Tree:
@@ -114,13 +124,20 @@ def count(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def grade(text: str) -> float:
-    """Return the school year that reads this with ease, by the formula of Flesch and Kincaid.
+def grade(text: str, lang: str = "en") -> float:
+    """Return the school year that reads this with ease, by the formula made for its language.
 
-    A line is a sentence, whether or not it ends in a stop: a reader rests there.
+    Flesch and Kincaid for English, Fernández Huerta for Spanish (its points told as years: 70 to 80 are the
+    sixth), the first Wiener Sachtextformel for German. A line is a sentence, whether or not it ends in a
+    stop: a reader rests there.
     """
     import textstat  # noqa: PLC0415  its dictionary takes a second to load, and few tests ask for it
 
     lines = (line.strip() for line in text.translate(_PLAIN).splitlines())
     whole = " ".join(line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line)
+    textstat.set_lang(lang)
+    if lang == "es":
+        return (130 - float(textstat.fernandez_huerta(whole))) / 10
+    if lang == "de":
+        return float(textstat.wiener_sachtextformel(whole, 1))
     return float(textstat.flesch_kincaid_grade(whole))
