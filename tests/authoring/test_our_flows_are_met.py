@@ -1,0 +1,44 @@
+"""Our own flows: every conversation beside them goes as written, and together they meet what there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.authoring.cover import measure
+from bot.authoring.covering import Coverage, coverage, spot
+from bot.content.library import Content, load_sound
+from bot.settings import Settings, read_settings
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return read_settings({})
+
+
+@pytest.fixture(scope="module")
+def content(settings: Settings) -> Content:
+    return load_sound(settings.flows, settings.prompts)
+
+
+@pytest.fixture(scope="module")
+def found(settings: Settings, content: Content) -> Coverage:
+    met, missed = measure(settings, content)
+    assert [f"{one.rehearsal.flow}: {one.rehearsal.name}" for one in missed] == []
+    return coverage(content, met)
+
+
+@pytest.mark.parametrize("kind", ["state", "option"])
+def test_every_state_is_entered_and_every_answer_given(content: Content, found: Coverage, kind: str) -> None:
+    never = [f"{spot(content, one)} {one.mark}" for one in found.missing() if one.mark.kind == kind]
+
+    assert never == [], "no test meets these; `lowtide cover` says how one might"
+
+
+def test_nearly_every_guard_is_found_true_and_found_false(found: Coverage) -> None:
+    assert found.figures().percent("guard") >= 95
+
+
+def test_most_silences_misses_and_signs_of_danger_are_met(found: Coverage) -> None:
+    for kind in ("timer", "danger", "interrupt", "outcome"):
+        assert found.figures().percent(kind) >= 90, kind
+    assert found.figures().percent() >= 90
