@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from bot.authoring.cover import measure
@@ -12,7 +14,7 @@ from bot.settings import Settings, read_settings
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return read_settings({})
+    return read_settings(os.environ)
 
 
 @pytest.fixture(scope="module")
