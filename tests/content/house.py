@@ -26,6 +26,8 @@ FILES: dict[str, str] = {
           not_understood: common/line
           unsupported: common/line
           welcome_back: common/line
+          silent: common/line
+          kept_over: common/line
         dangers:
           - {gate: self, tier: soft, call: talk}
           - {gate: self, tier: hard, call: talk}

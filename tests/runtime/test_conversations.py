@@ -287,7 +287,7 @@ async def test_timers_that_came_due_while_nobody_ran_fire_once_at_the_next_start
 ) -> None:
     await world.text("hello")
     await world.app.stop()
-    world.clock.turn_to(NOON + timedelta(days=30))
+    world.clock.turn_to(NOON + timedelta(days=20))
 
     platform = Platform()
     async with running(world.content, world.store, platform) as later:
