@@ -1,4 +1,4 @@
-"""What `check` found goes to a code host as SARIF 2.1.0: each fault at its place, with the help of its code."""
+"""What `check` found goes to a code host as SARIF 2.1.0: each fault at its place, each code with its help."""
 
 from __future__ import annotations
 
