@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeAlias
 
@@ -17,21 +16,18 @@ Taker: TypeAlias = Callable[[discord.Interaction[Any], str, str], Awaitable[None
 _WORDED = {"why": "about", "link": "code"}
 """Commands that take words, with the name of their field."""
 _LONGEST = 100
-_NAME = re.compile(r"[-'\w]{1,32}")
-"""What Discord takes for a name; for one that it does not take, it takes none of the commands."""
 
 
 def slash_commands(
-    names: Collection[str], words: Words, take: Taker, language: str = "en"
+    names: Collection[str], words: Words, take: Taker
 ) -> list[app_commands.Command[Any, ..., None]]:
-    """Make the commands; what the core calls `start` is `/lowtide` here. `language` is for all others."""
-    return [_command(name, words, take, language) for name in names]
+    """Make the commands; what the core calls `start` is `/lowtide` here."""
+    return [_command(name, words, take) for name in names]
 
 
-def _command(name: str, words: Words, take: Taker, language: str) -> app_commands.Command[Any, ..., None]:
+def _command(name: str, words: Words, take: Taker) -> app_commands.Command[Any, ..., None]:
     called = "lowtide" if name == "start" else name
-    field, key = _WORDED.get(name), f"command_{name}"
-    description = app_commands.locale_str(line(words, key, language) or called, key=key)
+    field = _WORDED.get(name)
 
     async def plain(interaction: discord.Interaction[Any]) -> None:
         await take(interaction, name, "")
@@ -41,10 +37,12 @@ def _command(name: str, words: Words, take: Taker, language: str) -> app_command
 
     if field:
         worded = app_commands.rename(text=field)(worded)
-        worded = app_commands.describe(text=description)(worded)
+        worded = app_commands.describe(text=line(words, f"command_{name}", "en") or called)(worded)
     return app_commands.Command(
         name=app_commands.locale_str(called, key=f"name_{called}"),
-        description=description,
+        description=app_commands.locale_str(
+            line(words, f"command_{name}", "en") or called, key=f"command_{name}"
+        ),
         callback=worded if field else plain,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -67,11 +65,9 @@ class Localised(app_commands.Translator):
         """Return a line in a locale's language; None where we have none, and Discord shows the English."""
         del context
         language, key = locale.value.partition("-")[0], string.extras.get("key")
-        if language not in self._languages or not isinstance(key, str):
+        if language not in self._languages or key is None:
             return None
-        found = line(self._words, key, language)
-        nameable = not key.startswith("name_") or (_NAME.fullmatch(found) and found == found.lower())
-        return found if found and nameable else None
+        return line(self._words, key, language) or None
 
 
 def line(words: Words, key: str, language: str) -> str:

@@ -5,7 +5,7 @@ What is looked at are ids, states and outcomes, never prose, so that an edit of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -49,6 +49,8 @@ class Stage(Protocol):
 
 OpenStage: TypeAlias = Callable[[Content, Adapter, VirtualClock, Witness], AbstractAsyncContextManager[Stage]]
 """Set the stage over the same store each time it is called."""
+Judge: TypeAlias = Callable[[Content, str, Sequence[tuple[datetime, Moment]], datetime], str | None]
+"""Tell what is not sound in what a person went through since they began a flow, None where all is."""
 AGAIN = ("reload", "release")
 """Steps after which the stage is set anew."""
 
@@ -90,6 +92,7 @@ class Told:
 class Player:
     """Play one rehearsal; `told` is what was said, `moments` what the last step brought about.
 
+    `past` holds what every step did, `rescued` tells that one could not be answered.
     `shown` holds, for each turn, the place of every option that had a button; `refused` tells that the last
     release would have stranded the person.
     """
@@ -97,10 +100,13 @@ class Player:
     content: Content
     rehearsal: Rehearsal
     open_stage: OpenStage
+    judge: Judge | None = None
     told: list[Told] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
     moments: list[tuple[datetime, Moment]] = field(default_factory=list)
+    past: list[tuple[datetime, Moment]] = field(default_factory=list)
     shown: dict[int, dict[str, int]] = field(default_factory=dict)
+    rescued: bool = False
     refused: bool = False
     begun: bool = False
     number: int = 0
@@ -108,6 +114,7 @@ class Player:
     async def send(self, message: Outgoing) -> None:
         """Note what the person is shown."""
         if isinstance(message, Message):
+            self.rescued = self.rescued or message.key.startswith("rescue:")
             self.buttons |= {button.token: button.label for button in message.buttons}
             self.told.append(Told("us", message.text, tuple(button.label for button in message.buttons)))
 
@@ -163,12 +170,13 @@ class Player:
                 await stage.settle()
             for step in act:
                 await self._do(stage, clock, step)
-                if miss := self._missed(step, await stage.session(HERE)):
+                if miss := self._missed(step, await stage.session(HERE), clock.now()):
                     return miss
         return None
 
     def _note(self, now: datetime, moment: Moment) -> None:
         self.moments.append((now, moment))
+        self.past.append((now, moment))
         for say in moment.effects:
             if isinstance(say, Say):
                 self.shown[say.turn] = {choice.option: choice.index for choice in say.choices}
@@ -192,6 +200,9 @@ class Player:
             pressed = self._token(step.value, session)
             self.told.append(Told("press", step.value["option"], (self.buttons.get(pressed, ""),)))
             return Press(pressed)
+        if isinstance(step.value, dict):
+            self.told.append(Told("words", step.value["text"]))
+            return Text(step.value["text"], step.value["turn"])
         self.told.append(Told("words", f"{'/' if step.doing == 'command' else ''}{step.value}"))
         if step.doing == "command":
             name, _, words = step.value.partition(" ")
@@ -212,13 +223,18 @@ class Player:
         """Return the flows as they are now."""
         return self.content.flows
 
-    def _missed(self, step: Step, session: Session | None) -> Miss | None:
+    def _missed(self, step: Step, session: Session | None, now: datetime) -> Miss | None:
         """Hold a step's expectations against what is there."""
-        there, gone = session or Session("nobody"), session is None
-        looked = Looked(self.flows, there, self.moments, self.refused, gone)
+        looked = Looked(self.flows, session or Session("nobody"), self.moments, self.refused)
         for name, wanted in step.expect.items():
-            found = looked.at(name, wanted)
+            found = self._unsound(now) if name == "sound" else looked.at(name, wanted)
             if found is not None:
                 spot = step.spots[name]
                 return Miss(spot, f"expected {name} {wanted!r}, found {found}", self.story)
         return None
+
+    def _unsound(self, now: datetime) -> str | None:
+        """Tell what of all that happened should not have; None where all is sound."""
+        if self.rescued:
+            return "an update that could not be answered"
+        return self.judge(self.content, self.rehearsal.flow, self.past, now) if self.judge else None

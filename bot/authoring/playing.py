@@ -12,6 +12,7 @@ from bot.adapters.rehearsal import HERE, Miss, Player
 from bot.app import App, build
 from bot.authoring.marked import marked
 from bot.authoring.meeting import Met
+from bot.authoring.walking.judging import judged
 from bot.content.library import Content
 from bot.content.marks import Mark
 from bot.content.rehearsals import Rehearsal
@@ -40,7 +41,7 @@ async def play(
     seen: Witness | None = None,
 ) -> tuple[Player, Miss | None]:
     """Play one person; `seen` watches every step beside the player."""
-    ids = count(crc32(f"{rehearsal.flow} {rehearsal.name}".encode()) << 16)
+    ids = count(int(person_of(rehearsal.flow, rehearsal.name), 16))
     store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
 
     @asynccontextmanager
@@ -57,8 +58,13 @@ async def play(
         async with parts as app:
             yield app
 
-    player = Player(content, rehearsal, stage)
+    player = Player(content, rehearsal, stage, judged)
     return player, await player.play()
+
+
+def person_of(flow: str, name: str) -> str:
+    """Return the id of the person in a rehearsal: it decides which wordings they hear."""
+    return f"{crc32(f'{flow} {name}'.encode()) << 16:016x}"
 
 
 @dataclass

@@ -16,7 +16,7 @@ from bot.errors import GuardError
 DOINGS = ("user", "press", "command", "advance", "reload", "release")
 EXPECTATIONS = (
     "state", "slots", "said", "not_said", "tries", "timer", "at", "stale", "outcome", "options", "parked",
-    "careful", "refused", "forgotten",
+    "careful", "refused", "sound",
 )  # fmt: skip
 GIVEN = ("slots", "now", "quiet", "zone")
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -133,10 +133,21 @@ class _Reader:
         doing = doings[0] if doings else ""
         return Step(self.tree.spot(*path), doing, self.done(path, doing, parts.get(doing)), expect, spots)
 
+    def early(self, path: tuple[str | int, ...], value: dict[str, Any]) -> dict[str, Any]:
+        """Return a text and the last turn that had reached who wrote it."""
+        early = self.keys((*path, "user"), value, ("text", "turn"))
+        if not isinstance(early.get("turn"), int) or isinstance(early["turn"], bool):
+            self.blame(
+                (*path, "user"), "a text needs the turn it was written after", "write `{text: …, turn: 3}`"
+            )
+        return {"text": str(early.get("text", "")), "turn": early.get("turn", 0)}
+
     def done(self, path: tuple[str | int, ...], doing: str, value: Any) -> Any:
         """Return what a step does in the form the player takes it."""
         if doing == "press":
             return value if isinstance(value, dict) else {"option": value}
+        if doing == "user" and isinstance(value, dict):
+            return self.early(path, value)
         if doing != "advance":
             return str(value)
         try:

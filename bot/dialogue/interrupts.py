@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import assert_never
 
 from bot.dialogue.effects import Export, Spoken
 from bot.dialogue.flow import Flow
 from bot.dialogue.flows import Danger, Interrupt
+from bot.dialogue.session import Frame
 from bot.dialogue.walk import Walk
 
 MOST_BELOW = 4
@@ -89,7 +91,7 @@ def back(walk: Walk) -> None:
         return
     past = walk.past[-1]
     walk.past = walk.past[:-1]
-    live = frozenset(frame.since for frame in walk.frames[:-1]) & {frame.since for frame in past.frames[:-1]}
+    live = _timed(walk, walk.frames[:-1]) & _timed(walk, past.frames[:-1])
     walk.drop_timers(live)
     walk.restore(past)
     walk.stand_by(past.reminders)
@@ -97,6 +99,11 @@ def back(walk: Walk) -> None:
         walk.stand_again(live)
     else:
         walk.core_line("nothing_back")
+
+
+def _timed(walk: Walk, frames: Iterable[Frame]) -> frozenset[int]:
+    """Return the turns at which waits with timers began; a caller that began in the same turn has none."""
+    return frozenset(frame.since for frame in frames if walk.state(frame).timers)
 
 
 def why(walk: Walk, text: str, topic: str | None) -> None:

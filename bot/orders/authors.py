@@ -10,17 +10,12 @@ from bot.orders.asking import GOOD, Order, ended, folder_options, place_options,
 
 def _check_options(check: ArgumentParser) -> None:
     folder_options(check)
-    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
-    check.add_argument(
-        "--explain", metavar="CODE", help="say what a code means and how it is mended; `all` lists them"
-    )
+    check.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _check(args: Namespace) -> int:
-    from bot.authoring.checking import check, explain  # noqa: PLC0415  only this command pays for it
+    from bot.authoring.checking import check  # noqa: PLC0415  only this command pays for it
 
-    if args.explain:
-        return ended(explain(args.explain))
     return ended(check(settings_of(args), args.format))
 
 
@@ -56,6 +51,28 @@ def _cover(args: Namespace) -> int:
 
     wish = Wish(args.flow, args.floors, args.json, args.mermaid, args.svg)
     return ended(cover(settings_of(args), wish))
+
+
+def _walk_options(walk: ArgumentParser) -> None:
+    folder_options(walk)
+    walk.add_argument("--depth", type=int, default=1, metavar="N", help="explore everything to this depth")
+    walk.add_argument("--turns", type=int, default=100_000, metavar="N", help="then so many turns by chance")
+    walk.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed is the same walk")
+    walk.add_argument(
+        "--from", dest="begin", default="", metavar="FLOW[.STATE]", help="begin on the way there"
+    )
+    walk.add_argument(
+        "--save", type=Path, metavar="FILE", help="save what broke as tests: FLOW.walk.test.yaml"
+    )
+    walk.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one a core)")
+    walk.add_argument("--json", action="store_true", help="tell it as JSON")
+
+
+def _walk(args: Namespace) -> int:
+    from bot.authoring.walking.walking import Wish, walk  # noqa: PLC0415  only this command pays for it
+
+    wish = Wish(args.depth, args.turns, args.seed, args.begin, args.jobs, args.save, args.json)
+    return ended(walk(settings_of(args), wish))
 
 
 def _transcripts_options(transcripts: ArgumentParser) -> None:
@@ -136,6 +153,9 @@ LOOKING = (
     Order("check", "report every fault in flows and prompts, each with its place", _check_options, _check),
     Order("test", "play the *.test.yaml beside the flows", _test_options, _test),
     Order("cover", "tell what of the flows their tests never meet", _cover_options, _cover),
+    Order(
+        "walk", "go every way to a depth, then a million by chance, and tell what broke", _walk_options, _walk
+    ),
 )
 WRITING = (
     Order(

@@ -21,6 +21,7 @@ from tests.dialogue.talk import (
     option,
     says,
     text,
+    to,
 )
 
 
@@ -215,3 +216,19 @@ def test_an_interrupt_above_a_danger_leaves_the_danger_where_it_is() -> None:
     talk = Talk(QUESTION).begin().danger("unsafe").danger("self", "hard").command("settings")
 
     assert [frame.flow for frame in talk.session.frames] == ["unsafe", "crisis", "settings"]
+
+
+def test_a_danger_at_the_door_keeps_what_was_parked_before() -> None:
+    door = flow(
+        "door",
+        State("look", goto=(to("offer", "parked"), to("ask"))),
+        offers("offer", option("resume", "resume"), option("anew", "ask")),
+        State("ask", call=Call("question", returns={"done": "done"})),
+        outcomes=("done", "resume"),
+    )
+    talk = Talk(door, QUESTION).begin().danger().press("close").begin()
+    assert talk.where == "door.offer"
+
+    talk.danger().press("back")
+
+    assert talk.where == "question.name"

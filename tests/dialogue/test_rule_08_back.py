@@ -1,6 +1,6 @@
 """Rule 8: back restores the session before the last answered question, and pretends nothing."""
 
-from bot.dialogue.flow import Remind, Setter
+from bot.dialogue.flow import Call, Remind, Setter, State, Timer
 from tests.dialogue.talk import QUESTION, Talk, asks, flow, nudging, offers, option, says, text
 
 
@@ -118,3 +118,17 @@ def test_back_after_the_conversation_began_from_nothing_leaves_nothing() -> None
     talk.command("back")
 
     assert (talk.where, talk.said) == ("", ["nothing_back"])
+
+
+def test_the_timer_of_the_wait_that_is_left_is_dropped_though_its_caller_began_in_the_same_turn() -> None:
+    lapsing = (Timer("lapse", 72 * 3600, to="done"),)
+    inner = flow("inner", offers("wait", option("on", "done"), timers=lapsing))
+    outer = flow(
+        "outer", State("calls", call=Call("inner", returns={"done": "bye"})), says("bye", "bye", end="done")
+    )
+    talk = Talk(outer, inner).begin().command("settings").press("none")
+
+    talk.command("back")
+
+    assert 1 in talk.disarmed
+    assert talk.armed.keys() == {"lapse"}

@@ -12,7 +12,6 @@ FAMILIES = {
     "M": "timers",
     "W": "words",
     "P": "promises",
-    "R": "privacy",
     "G": "globals and data",
     "V": "versions",
 }

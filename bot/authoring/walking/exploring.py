@@ -1,0 +1,134 @@
+"""Every conversation to a depth, and every move at every question there is: nearest first, no place twice."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.authoring.walking.choices import Choices
+from bot.authoring.walking.moves import Move
+from bot.authoring.walking.tally import Tally
+from bot.authoring.walking.terrain import Terrain
+from bot.authoring.walking.walks import Start, Walk
+from bot.dialogue.flow import Slot, Value
+from bot.dialogue.session import Frame, Session
+
+Print = Hashable
+_MATTERS = frozenset(("enum", "bool", "int"))
+"""Types of slots whose every value may lead elsewhere; of another it matters whether there is one."""
+
+
+@dataclass
+class Explorer:
+    """Explore. Beyond `depth` moves only questions that were not asked yet are gone on from."""
+
+    terrain: Terrain
+    depth: int
+    tally: Tally
+    seen: set[Print] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.choices = Choices(self.terrain)
+
+    def explore(self, start: Start) -> Iterator[Walk]:
+        """Explore from one beginning, as far as others have not been; yield what is gone on from."""
+        first = start.walk(self.terrain, self.tally)
+        if first is None:
+            return
+        depth = len(first.moves) + self.depth
+        rest = deque([(first, self._moves(first, depth))])
+        while rest:
+            walk, moves = rest.popleft()
+            yield walk
+            for move in moves:
+                after = walk.fork()
+                if after.go(move) and (more := self._moves(after, depth)):
+                    rest.append((after, more))
+
+    def _moves(self, walk: Walk, depth: int) -> list[Move]:
+        """Return the moves to go on with: all at a new place, answers where only a slot has a new value."""
+        session = walk.walker.session
+        new = self._add(self._facts(session))
+        place = (session.frames[-1].flow, session.frames[-1].state) if session.frames else None
+        new_place = self._add([self.fingerprint(session) if len(walk.moves) < depth else place])
+        if new_place:
+            self._leave(walk)
+            return list(self.choices.everything(walk.walker))
+        return list(self.choices.answers(walk.walker)) if new else []
+
+    def _add(self, marks: Iterable[Print]) -> bool:
+        """Note where a conversation has been; tell whether any of it is new."""
+        size = len(self.seen)
+        self.seen.update(marks)
+        return len(self.seen) > size
+
+    def _facts(self, session: Session) -> Iterator[Print]:
+        """Yield what holds at a question, each slot by itself, so that they add up and do not multiply."""
+        if not session.frames:
+            yield tuple([one.flow for one in session.reminders])
+            return
+        top = session.frames[-1]
+        yield top.flow, top.state, session.careful > 0, bool(session.parked)
+        flow = self.terrain.flow(top)
+        slots = self._known(top.slots, {} if flow is None else flow.slots)
+        yield from ((top.flow, top.state, one) for one in slots)
+        if len(session.frames) > 1:
+            yield top.flow, top.state, session.frames[-2].flow, session.frames[-2].state
+
+    def _leave(self, walk: Walk) -> None:
+        """Look whether a conversation can be left from here, and its session at JSON."""
+        walk.close()
+        for silent in (True, False):
+            walk.fork().ends(silent)
+
+    # --- what tells one place from another -----------------------------------------------------------
+
+    def fingerprint(self, session: Session) -> Print:
+        """Return what of a session can make a difference to what follows: no turns and no times."""
+        memory = self.terrain.flows.globals.memory
+        return (
+            tuple([self._frame(frame) for frame in session.frames]),
+            self._known(session.memory, memory),
+            tuple([(frame.flow, frame.state) for frame in session.parked]),
+            tuple([(one.flow, one.if_busy) for one in session.reminders]),
+            (session.careful, min(session.visits, 2), session.unanswered, bool(session.past)),
+            (session.asking, session.denied, session.arrival),
+        )
+
+    def _frame(self, frame: Frame) -> tuple[Print, ...]:
+        flow = self.terrain.flow(frame)
+        slots = self._known(frame.slots, {} if flow is None else flow.slots)
+        return frame.flow, frame.state, frame.kind, frame.tries, slots, frame.overdue
+
+    def _known(self, values: Mapping[str, Value], slots: Mapping[str, Slot]) -> frozenset[tuple[str, Value]]:
+        return frozenset(
+            [
+                (name, value if self._matters(name, slots.get(name)) else True)
+                for name, value in values.items()
+            ]
+        )
+
+    def _matters(self, name: str, slot: Slot | None) -> bool:
+        return slot is None or slot.type in _MATTERS or name in self._guarded
+
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        """Return the slots that any guard reads."""
+        states = [state for flow in self.terrain.flows.flows.values() for state in flow.states.values()]
+        guards = [way.when for state in states for way in state.goto]
+        for option in (option for state in states for option in state.options):
+            guards += [option.when, option.button, *(way.when for way in option.to)]
+        return frozenset[str]().union(*(one.names for one in guards if one is not None))
+
+
+def reached(terrain: Terrain, starts: Iterable[Start], flow: str, state: str) -> Start | None:
+    """Return the shortest known way to a flow, or to one of its states; None where none was found."""
+    explorer = Explorer(terrain, 0, Tally())
+    for start in starts:
+        for walk in explorer.explore(start):
+            top = walk.walker.session.frames[-1:]
+            if any(one.flow == flow and state in {"", one.state} for one in top):
+                return Start(walk.beginning, tuple(walk.moves))
+    return None

@@ -1,0 +1,132 @@
+"""What a person, or the clock, can do next: a closed union of moves that mean something in any conversation.
+
+A move knows nothing of where it is made, so that a conversation can lose some of its moves and still be one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from bot.dialogue.events import Answered, Commanded, Concern, Event, Pressed, Reading
+from bot.dialogue.expect import pressed
+from bot.dialogue.flow import State, Tier
+from bot.dialogue.flows import Flows
+from bot.dialogue.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press the button of an option."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Type the words of an option."""
+
+    option: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Type what means none of the options; `late` is written before the question had arrived."""
+
+    text: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Ask in words for what an interrupt does; `page` is the why page they are about."""
+
+    interrupt: str
+    text: str
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Give a command, with words behind it; `page` is the why page they are about."""
+
+    name: str
+    words: str = ""
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Type a sign of danger."""
+
+    gate: str
+    tier: Tier
+    text: str = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Press the first button of the question before the one that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """Tap again the button that was answered last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Let time go by: so many seconds, or (0) until the next timer is due."""
+
+    seconds: int = 0
+
+
+Move: TypeAlias = Press | Phrase | Typed | Asked | Command | Alarm | Old | Twice | Pass
+Deed: TypeAlias = Press | Phrase | Typed | Asked | Command | Alarm | Old | Twice
+"""What a person does; the rest is the clock."""
+
+
+def event_of(deed: Deed, flows: Flows, session: Session, before: tuple[int, int] | None) -> Event | None:  # noqa: C901, PLR0911  one branch a deed
+    """Make the fact that the runtime would make of a deed; None where it cannot be done.
+
+    `before` is the turn and the index of a button of an earlier question.
+    """
+    match deed:
+        case Press():
+            return _press(deed.option, flows, session)
+        case Phrase():
+            state = standing(flows, session)
+            known = state is not None and state.option(deed.option) is not None
+            return Answered(deed.text, reading=Reading(option=deed.option)) if known else None
+        case Typed():
+            late = session.frames[-1].since - 1 if deed.late and session.frames else None
+            return None if deed.late and late is None else Answered(deed.text, seen=late)
+        case Asked():
+            return Answered(deed.text, reading=Reading(interrupt=deed.interrupt, why=deed.page))
+        case Command():
+            return Commanded(deed.name, deed.words, deed.page)
+        case Alarm():
+            return Answered(deed.text, Concern(deed.gate, deed.tier, f"{deed.gate} {deed.tier}"))
+        case Old():
+            return None if before is None else pressed(flows, session, *before)
+        case Twice():
+            last = session.pressed
+            return None if last is None else pressed(flows, session, last[0], last[2])
+    assert_never(deed)  # pragma: no cover  the union is closed
+
+
+def standing(flows: Flows, session: Session) -> State | None:
+    """Return the state whose question is open."""
+    if not session.frames:
+        return None
+    top = session.frames[-1]
+    flow = flows.of(top.flow, top.version)
+    return None if flow is None else flow.states.get(top.state)
+
+
+def _press(option: str, flows: Flows, session: Session) -> Pressed | None:
+    state = standing(flows, session)
+    if state is None or option not in state.ids:
+        return None
+    return pressed(flows, session, session.turn, state.ids.index(option))

@@ -1,0 +1,66 @@
+"""A failure told as a conversation: what was done, what was said, and what broke at the end of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.adapters.rehearsal import Told
+from bot.authoring.walking.breaches import INVARIANTS
+from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
+from bot.authoring.walking.tally import Found
+from bot.authoring.walking.terrain import Terrain
+from bot.authoring.walking.walker import Turn, Walker
+from bot.content.filters import duration
+
+
+def tell(terrain: Terrain, found: Found) -> str:
+    """Write a failure: the breach, the conversation up to it, and what ought to be true."""
+    begun = found.beginning
+    given = ", ".join(f"{name}: {value!r}" for name, value in begun.slots)
+    lines = [str(found.breach), f"    {begun.flow} begins{f' with {given}' if given else ''}"]
+    walker = Walker(terrain, begun)
+    lines += _indented(_said(terrain, walker.begin()))
+    for move in found.moves:
+        before = walker.now
+        turns = list(walker.make(move))
+        passed = duration(int((walker.now - before).total_seconds()))
+        lines += _indented(done(move, passed).lines())
+        for turn in turns:
+            lines += _indented(_said(terrain, turn))
+    lines.append(f"    but {INVARIANTS[found.breach.name]}")
+    return "\n".join(lines)
+
+
+def _indented(lines: list[str]) -> Iterator[str]:
+    return (f"    {line}".rstrip() for line in lines)
+
+
+def _said(terrain: Terrain, turn: Turn) -> list[str]:
+    lines: list[str] = []
+    for say, read in turn.read:
+        labels = tuple(terrain.content.words.label(one.label) for one in say.choices)
+        lines += Told("us", "\n\n".join(line.text for line in read), labels).lines()
+    if turn.fault is not None:
+        lines.append(f"! {type(turn.fault).__name__}")
+    return lines
+
+
+def done(move: Move, passed: str) -> Told:  # noqa: C901, PLR0911  one branch a move
+    """Tell a move; `passed` is how much time it took."""
+    match move:
+        case Press():
+            return Told("press", move.option)
+        case Old():
+            return Told("press", "a button of an earlier question")
+        case Twice():
+            return Told("press", "the same button once more")
+        case Command():
+            return Told("words", f"/{move.name} {move.words}".rstrip())
+        case Alarm():
+            return Told("words", f"{move.text} (a {move.tier} sign of {move.gate!r})")
+        case Typed():
+            return Told("words", f"{move.text} (before the question arrived)" if move.late else move.text)
+        case Phrase() | Asked():
+            return Told("words", move.text)
+        case Pass():
+            return Told("clock", f"{passed} later")
