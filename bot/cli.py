@@ -11,11 +11,12 @@ from bot import __version__
 from bot.errors import LowtideError
 from bot.orders.asking import GOOD, WRONG, Order
 from bot.orders.authors import LOOKING, WRITING
+from bot.orders.comparing import COMPARING
 from bot.orders.operators import OPERATING
 from bot.orders.people import LISTENING, TALKING
 from bot.orders.translators import TRANSLATING
 
-ORDERS: tuple[Order, ...] = (*TALKING, *OPERATING, *LOOKING, *LISTENING, *WRITING, *TRANSLATING)
+ORDERS: tuple[Order, ...] = (*TALKING, *OPERATING, *LOOKING, *LISTENING, *WRITING, *TRANSLATING, *COMPARING)
 """Every command, in the order of `lowtide --help`."""
 
 

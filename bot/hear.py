@@ -15,8 +15,10 @@ from bot.content.library import Content, flow_named, load_sound
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Flow, Slot, State
+from bot.dialogue.tongues import read_in
 from bot.errors import ContentError
 from bot.listening import Listener
+from bot.safety.language import clearly
 from bot.safety.screen import Finding, screen
 from bot.sensing.loading import sense
 from bot.settings import Settings
@@ -40,8 +42,10 @@ class Ear:
 
     def hear(self, text: str) -> dict[str, object]:
         """Return what is heard, as plain data in the order of docs/listening.md."""
-        words = self.content.words.speaking(self.language)
-        sure = self.listener.sure(text, self.expectation, self.language)
+        tongue = clearly(text) or self.language
+        spoken = read_in(self.content.flows, {}, tongue, self.language)
+        words = self.content.words.speaking(spoken)
+        sure = self.listener.sure(text, self.expectation, spoken)
 
         def judge(_: str, __: Expectation) -> Sureness | None:
             return sure
@@ -51,7 +55,7 @@ class Ear:
         ranking = ranked(text, reading, self.expectation, words, judge)
         return {
             "text_length": len(text),
-            "language": self.language,
+            "language": tongue,
             "danger": _danger(danger),
             "intent": reading.interrupt,
             "why_page": reading.why,

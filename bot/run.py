@@ -292,6 +292,7 @@ def _discord(parts: Parts, token: Secret) -> Platform:
         shards=settings.discord_shards,
         commands=parts.commands(),
         languages=parts.content.prompts.languages,
+        language=settings.lang,
         journal=Hearsay(parts.store),
         patience=parts.tempo.silence,
     )

@@ -36,7 +36,7 @@ ALLOWED = {
     "adapters": THIRD,
     "painting": THIRD,
     "app": FOURTH | {"painting"},
-    "authoring": FOURTH | {"app", "operating", "remembering"},
+    "authoring": FOURTH | {"app", "operating", "publishing", "remembering"},
     "chat": FOURTH | {"app"},
     "hear": FOURTH | {"app"},
     "pages": FOURTH,

@@ -73,6 +73,26 @@ async def test_a_webhook_that_stands_in_the_way_and_one_that_is_not_https_are_to
     assert "proxy with a certificate" in faults(calling)["telegram webhook"]
 
 
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("http://127.0.0.1:8443/hook", False),
+        ("http://localhost/hook", False),
+        ("http://[::1]:8443/hook", False),
+        ("https://tide.example/hook", False),
+        ("http://127.0.0.1.tide.example/hook", True),
+        ("http://tide.example/127.0.0.1", True),
+        ("http://10.0.0.7/hook", True),
+    ],
+)
+async def test_no_certificate_is_asked_for_on_this_very_machine(
+    settings: Settings, address: str, wanted: bool
+) -> None:
+    report = await look(replace(settings, telegram_webhook_url=address))
+
+    assert ("telegram webhook" in faults(report)) is wanted
+
+
 async def test_without_flows_or_a_token_or_a_folder_everything_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     settings = Settings(tmp_path / "file" / "l.db", flows=tmp_path, prompts=tmp_path)

@@ -7,10 +7,8 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any, NoReturn, TypeAlias
 
 import discord
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
+from bot.adapters.discord_addresses import redirect
 from bot.adapters.discord_client import Listener, Speech, listening, silence
 from bot.adapters.discord_commands import Words
 from bot.adapters.discord_journal import Journal, Memory, Place
@@ -36,7 +34,8 @@ class Discord:
     """Hear and speak. `handle` keeps an update before it returns; `words` gives the adapter's own lines.
 
     `url` is the base of the REST calls and `gateway` of the socket, Discord's own where None. `shards` is the
-    number of lines to keep, one where None. `patience` is in seconds.
+    number of lines to keep, one where None. `patience` is in seconds. `language` is for whoever has none of
+    the `languages` we speak.
     """
 
     platform = PLATFORM
@@ -53,12 +52,13 @@ class Discord:
         shards: int | None = None,
         commands: Collection[str] = COMMANDS,
         languages: Collection[str] = ("en",),
+        language: str = "en",
         journal: Journal | None = None,
         patience: float = 45.0,
     ) -> None:
         redirect(url, gateway)
         self._handle = handle
-        self._speech = Speech(words, commands, languages)
+        self._speech = Speech(words, commands, languages, language)
         self._shards = shards
         self._line = Line(self._make, token, patience)
         self._speaking = Speaking(lambda: self._line.client, key, words)
@@ -175,12 +175,3 @@ class Discord:
         client = self._line.client
         if client is not None:
             await self._missed.read_on(client)
-
-
-def redirect(url: str | None, gateway: str | None) -> None:
-    """Reach Discord at other addresses than its own, in this whole process."""
-    if url:
-        base = yarl.URL(url.rstrip("/"))
-        Route.BASE = str(base if base.path.strip("/") else base / "api" / "v10")
-    if gateway:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)

@@ -54,11 +54,12 @@ class Ears(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Name the commands there are, the languages we speak and the adapter's own lines."""
+    """Name the commands there are, the languages we speak (one is for all others) and the adapter's lines."""
 
     words: Words
     commands: Collection[str]
     languages: Collection[str] = ("en",)
+    language: str = "en"
 
 
 class Listener(discord.Client):
@@ -78,7 +79,7 @@ class Listener(discord.Client):
         self.ear = ear
         self._speech = speech
         self.tree = app_commands.CommandTree(self, fallback_to_global=True)
-        for command in slash_commands(speech.commands, speech.words, ear.on_command):
+        for command in slash_commands(speech.commands, speech.words, ear.on_command, speech.language):
             self.tree.add_command(command)
         self.tree.error(_failed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeAlias
 
@@ -16,18 +17,21 @@ Taker: TypeAlias = Callable[[discord.Interaction[Any], str, str], Awaitable[None
 _WORDED = {"why": "about", "link": "code"}
 """Commands that take words, with the name of their field."""
 _LONGEST = 100
+_NAME = re.compile(r"[-'\w]{1,32}")
+"""What Discord takes for a name; for one that it does not take, it takes none of the commands."""
 
 
 def slash_commands(
-    names: Collection[str], words: Words, take: Taker
+    names: Collection[str], words: Words, take: Taker, language: str = "en"
 ) -> list[app_commands.Command[Any, ..., None]]:
-    """Make the commands; what the core calls `start` is `/lowtide` here."""
-    return [_command(name, words, take) for name in names]
+    """Make the commands; what the core calls `start` is `/lowtide` here. `language` is for all others."""
+    return [_command(name, words, take, language) for name in names]
 
 
-def _command(name: str, words: Words, take: Taker) -> app_commands.Command[Any, ..., None]:
+def _command(name: str, words: Words, take: Taker, language: str) -> app_commands.Command[Any, ..., None]:
     called = "lowtide" if name == "start" else name
-    field = _WORDED.get(name)
+    field, key = _WORDED.get(name), f"command_{name}"
+    description = app_commands.locale_str(line(words, key, language) or called, key=key)
 
     async def plain(interaction: discord.Interaction[Any]) -> None:
         await take(interaction, name, "")
@@ -37,12 +41,10 @@ def _command(name: str, words: Words, take: Taker) -> app_commands.Command[Any, 
 
     if field:
         worded = app_commands.rename(text=field)(worded)
-        worded = app_commands.describe(text=line(words, f"command_{name}", "en") or called)(worded)
+        worded = app_commands.describe(text=description)(worded)
     return app_commands.Command(
         name=app_commands.locale_str(called, key=f"name_{called}"),
-        description=app_commands.locale_str(
-            line(words, f"command_{name}", "en") or called, key=f"command_{name}"
-        ),
+        description=description,
         callback=worded if field else plain,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -65,9 +67,11 @@ class Localised(app_commands.Translator):
         """Return a line in a locale's language; None where we have none, and Discord shows the English."""
         del context
         language, key = locale.value.partition("-")[0], string.extras.get("key")
-        if language not in self._languages or key is None:
+        if language not in self._languages or not isinstance(key, str):
             return None
-        return line(self._words, key, language) or None
+        found = line(self._words, key, language)
+        nameable = not key.startswith("name_") or (_NAME.fullmatch(found) and found == found.lower())
+        return found if found and nameable else None
 
 
 def line(words: Words, key: str, language: str) -> str:

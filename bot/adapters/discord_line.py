@@ -7,6 +7,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from time import perf_counter
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -99,7 +100,7 @@ class Line:
     async def _listen(self, client: discord.Client) -> None:
         listening = asyncio.create_task(client.connect(), name="lowtide-discord")
         try:
-            while not listening.done() and not self._deaf():
+            while not listening.done() and not self._deaf() and not self._unanswered(client):
                 await asyncio.wait({listening}, timeout=min(1.0, self._patience / 4))
             if listening.done():
                 listening.result()
@@ -111,6 +112,17 @@ class Line:
         """Tell whether a line has been down for too long, whatever discord.py believes."""
         now = asyncio.get_running_loop().time()
         return any(now - since > self._patience for since in self._down.values())
+
+    def _unanswered(self, client: discord.Client) -> bool:
+        """Tell whether a heartbeat was not answered: discord.py looks again after a minute without a word."""
+        grace = self._patience / 3
+        return any(beat._last_ack + (beat.interval or 0) + grace < perf_counter() for beat in _beats(client))
+
+
+def _beats(client: discord.Client) -> list[KeepAliveHandler]:
+    """Return what keeps the lines of a client alive; discord.py shows it to nobody."""
+    threads = (one for one in threading.enumerate() if isinstance(one, KeepAliveHandler))
+    return [one for one in threads if one.ws._connection is client._connection]
 
 
 def _hush() -> None:

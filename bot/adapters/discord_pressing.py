@@ -66,7 +66,7 @@ class Pressing:
 
     def _language(self, interaction: Interaction) -> str:
         language = interaction.locale.value.partition("-")[0]
-        return language if language in self._speech.languages else "en"
+        return language if language in self._speech.languages else self._speech.language
 
     def _open(self, interaction: Interaction, command: bool) -> Opening:
         """Open the way back, which among other people is the only one; else note our own channel."""

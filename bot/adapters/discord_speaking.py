@@ -109,7 +109,8 @@ class Speaking:
             alt = message.alt[:_LONGEST_ALT]
             content[-1]["file"] = discord.File(BytesIO(message.data), message.name, description=alt)
             return content
-        view = shown(message.buttons, message.address, self._key, line(self._words, "choose", "en"))
+        hint = line(self._words, "choose", message.language)
+        view = shown(message.buttons, message.address, self._key, hint)
         if message.edits:
             view.add_item(self._write_button(message, message.edits))
             _put_below(content, quoted(message.edits.text))
@@ -118,7 +119,8 @@ class Speaking:
         return content
 
     def _write_button(self, message: Message, wording: Wording) -> WriteButton:
-        return WriteButton(self._signed(message), wording.most, line(self._words, "write", "en") or "…")
+        label = line(self._words, "write", message.language) or "…"
+        return WriteButton(self._signed(message), wording.most, label)
 
     def _signed(self, message: Message) -> str:
         return sign(token(message.turn, LAST), message.address, self._key)

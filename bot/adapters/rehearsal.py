@@ -225,7 +225,8 @@ class Player:
 
     def _missed(self, step: Step, session: Session | None, now: datetime) -> Miss | None:
         """Hold a step's expectations against what is there."""
-        looked = Looked(self.flows, session or Session("nobody"), self.moments, self.refused)
+        there, gone = session or Session("nobody"), session is None
+        looked = Looked(self.flows, there, self.moments, self.refused, gone)
         for name, wanted in step.expect.items():
             found = self._unsound(now) if name == "sound" else looked.at(name, wanted)
             if found is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.dialogue.effects import Finish, Say
 from bot.dialogue.events import TimerFired
 from bot.dialogue.flows import Flows
+from bot.dialogue.retention import KEEP
 from bot.dialogue.session import Session
 from bot.runtime.ports import Moment
 
@@ -22,6 +23,7 @@ class Looked:
     session: Session
     moments: list[tuple[datetime, Moment]]
     refused: bool
+    forgotten: bool
 
     def at(self, name: str, wanted: Any) -> str | None:
         """Hold one expectation."""
@@ -40,6 +42,7 @@ class Looked:
             "parked": lambda: bool(self.session.parked),
             "careful": lambda: self.session.careful > 0,
             "refused": lambda: self.refused,
+            "forgotten": lambda: self.forgotten,
         }
         found = looks[name]()
         meant = datetime.fromisoformat(wanted) if name == "at" else wanted
@@ -69,7 +72,7 @@ class Looked:
         """Yield what fired: when, and the timer, or the flow a reminder began."""
         for when, moment in self.moments:
             if isinstance(moment.event, TimerFired):
-                for due in moment.event.due:
+                for due in (due for due in moment.event.due if due.timer != KEEP):
                     yield when, due.timer.split(":")[1] if due.timer.startswith("remind:") else due.timer
 
     def _stale(self) -> Say | None:

@@ -27,6 +27,8 @@ Fetch: TypeAlias = Callable[[int, int], Awaitable[Sequence[Raw]]]
 """Ask for updates from an offset on, waiting so many seconds for the first."""
 
 END_WAIT = 10.0
+BREATH = 0.2
+"""Seconds before we ask again where nothing was told at once: a server that holds no poll is not overrun."""
 
 
 class Poller:
@@ -80,8 +82,13 @@ class Poller:
 
     async def _ask(self) -> Sequence[Raw]:
         self._asking = True
+        now = asyncio.get_running_loop().time
+        soon = now() + BREATH
         try:
-            return await self._fetch(self._offset, self._seconds)
+            found = await self._fetch(self._offset, self._seconds)
+            if not found and now() < soon:
+                await asyncio.sleep(BREATH)
+            return found
         finally:
             self._asking = False
 

@@ -118,11 +118,10 @@ class Reading:
 
     def _said(self, id: int, chat: int, message: Raw) -> Update | None:
         what = None if _robot(message) else self._what(message)
-        date = message.get("date")
         if what is None:
             return None
         speaks = (message.get("from") or {}).get("language_code") or ""
-        return Update(str(id), here(chat), end_of_second(date) if date else None, what, speaks)
+        return Update(str(id), here(chat), _written_at(message.get("date")), what, speaks)
 
     def _what(self, message: Raw) -> What | None:
         text = _words(message)
@@ -180,6 +179,14 @@ def _purchase(raw: Raw) -> Purchase | None:
 def here(chat: int) -> Address:
     """Return the address of a private chat."""
     return Address(PLATFORM, str(chat))
+
+
+def _written_at(date: object) -> datetime | None:
+    """Tell when a message was written; None where nobody says so, or says what is no time."""
+    try:
+        return end_of_second(date) if isinstance(date, int) and date else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def end_of_second(date: int) -> datetime:

@@ -99,6 +99,8 @@ class AiohttpRequest(BaseRequest):
             status = int(self.parse_json_payload(payload).get("error_code", HTTPStatus.BAD_GATEWAY))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Flooded(wait(self._told(payload), reply.headers.get("Retry-After")))
+        if status == HTTPStatus.FORBIDDEN:
+            self.parse_json_payload(payload)  # the page of a wall in between does not say that a person left
         return status, payload
 
 

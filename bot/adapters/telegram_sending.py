@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from html import escape
 
 from telegram.error import BadRequest
 
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = 4096
 """UTF-16 units that a text may have on Telegram."""
+_ROOM = LONGEST - 128
+"""How many of them we use, escapes counted: a server that counts the marks as well takes it, too."""
 LONGEST_CAPTION = 1024
 """UTF-16 units that may stand under a picture."""
 MOST_REMEMBERED = 10_000
@@ -50,7 +53,7 @@ class Sending:
         return turn >= self._asked.get(chat, 0)
 
     async def _show(self, message: Message) -> None:
-        pieces = split(self._spans(message), LONGEST)
+        pieces = split(self._spans(message), _ROOM, _size)
         for number, piece in enumerate(pieces, 1):
             if number > self._shown.get(message.key, 0):
                 keyboard = self._keyboard(message) if number == len(pieces) else None
@@ -77,7 +80,7 @@ class Sending:
             caption = to_html(spans) if short else ""
             await self._bot.picture(message.address.chat, message.name, message.data, caption)
             _remember(self._shown, message.key, 1)
-        for number, piece in enumerate([] if short else split(spans, LONGEST), 2):
+        for number, piece in enumerate([] if short else split(spans, _ROOM, _size), 2):
             if number > self._shown.get(message.key, 0):
                 await self._bot.show(message.address.chat, to_html(piece))
                 _remember(self._shown, message.key, number)
@@ -92,6 +95,10 @@ class Sending:
             for one in message.buttons
         ]
         return {"inline_keyboard": rows} if rows else None
+
+
+def _size(text: str) -> int:
+    return utf16(escape(text, quote=False))
 
 
 def _remember(book: dict[str, int], key: str, number: int) -> None:

@@ -59,13 +59,13 @@ class Webhook:
                 update = _update(await request.read())
         except TimeoutError:
             return web.Response(status=408)
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=400)
         return web.Response(status=200 if await self._receive(update) else 503)
 
 
 def _update(body: bytes) -> dict[str, Any]:
-    """Read an update; raise ValueError for anything else."""
+    """Read an update; raise ValueError for anything else, RecursionError for what is nested without end."""
     found = json.loads(body)
     if not isinstance(found, dict) or not isinstance(found.get("update_id"), int):
         raise ValueError("no update")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.content.faults import Fault, Spot
@@ -53,6 +53,8 @@ class Day:
 
 
 TEXT, DAY = Text(), Day()
+SOON = timedelta(days=30)
+"""How long before a statement expires it is noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +106,11 @@ def expired(stamps: Iterable[Stamp], today: date) -> Iterator[Fault]:
             yield Fault(
                 "G803", one.spot, message, f"check it against its source ({one.source}) and set its days"
             )
+
+
+def expiring(stamps: Iterable[Stamp], today: date) -> Iterator[Fault]:
+    """Note every statement for which soon nobody vouches any more."""
+    for one in stamps:
+        if max(today, one.checked_on) <= one.expires_on < today + SOON:
+            message = f"{one.name} is to be checked again by {one.expires_on}"
+            yield Fault("G804", one.spot, message, f"look at its source ({one.source}) now", "note")

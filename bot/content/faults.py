@@ -11,7 +11,8 @@ from bot.content.codes import CODES, FAMILIES, Code
 
 __all__ = ["CODES", "FAMILIES", "Code", "Fault", "Severity", "Spot", "did_you_mean", "in_order"]
 
-Severity: TypeAlias = Literal["error", "warning"]
+Severity: TypeAlias = Literal["error", "warning", "note"]
+"""An error keeps flows from being released; a note asks for nothing but to be known."""
 
 
 class Spot(NamedTuple):

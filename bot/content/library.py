@@ -57,7 +57,7 @@ class Content:
 
 def load(flows_dir: Path, prompts_dir: Path) -> Content:
     """Read everything, compile no template, and gather all faults; nothing is raised for what is wrong."""
-    flows_dir, prompts_dir = _near(flows_dir), _near(prompts_dir)
+    flows_dir, prompts_dir = near(flows_dir), near(prompts_dir)
     faults: list[Fault] = []
     globals_tree = _tree(flows_dir / GLOBALS, faults)
     common = _use(globals_tree, load_globals, faults) or _NO_GLOBALS
@@ -179,7 +179,7 @@ def _use(
     return found
 
 
-def _near(path: Path) -> Path:
+def near(path: Path) -> Path:
     """Return a path as it is shortest to read from here, so that faults are."""
     try:
         return path.resolve().relative_to(Path.cwd())

@@ -13,6 +13,8 @@ from bot.content.prompts import Prompts
 from bot.content.sandbox import TemplateFault, below
 from bot.content.sources import Variant
 
+HELPLINE = "helpline"
+"""The name by which a prompt shows whom to call."""
 _ANY = "[^/]+"
 
 
@@ -38,14 +40,26 @@ class Needs:
     def shown(self, name: str, lang: str) -> frozenset[str]:
         """Return the slots whose values a prompt puts out, in any of its variants."""
         found = self._prompts.sources.of(lang)[name]
-        return frozenset(
-            part.name
-            for variant in found.variants
-            for node in self._nodes(variant)
-            if isinstance(node, nodes.Output)
-            for part in below(node)
-            if isinstance(part, nodes.Name) and part.ctx == "load"
-        ) - frozenset(("line", "label", "loop"))
+        return frozenset[str]().union(*map(self._put_out, found.variants))
+
+    def shown_by(self, name: str, lang: str) -> frozenset[str]:
+        """Return the slots whose values a prompt puts out, itself or by the lines it says."""
+        seen, rest, found = {name}, [name], set[str]()
+        while rest:
+            one = rest.pop()
+            source = self._prompts.sources.find(one, lang)
+            for variant in source.variants if source else ():
+                found |= self._put_out(variant)
+                said = [line for line in self.said(variant) if line not in seen]
+                seen.update(said)
+                rest += said
+        return frozenset(found)
+
+    def calls_for_help(self, variant: Variant, lang: str) -> bool:
+        """Tell whether a wording shows a helpline, itself or by a line it says."""
+        return HELPLINE in self._put_out(variant) or any(
+            HELPLINE in self.shown_by(one, lang) for one in self.said(variant)
+        )
 
     def matching(self, name: str) -> list[str]:
         """Return the prompts whose names fit one with `{slot}` in it."""
@@ -78,6 +92,16 @@ class Needs:
                     rest += said
             self._reads[name, lang] = frozenset(found)
         return self._reads[name, lang]
+
+    def _put_out(self, variant: Variant) -> frozenset[str]:
+        """Return the slots whose values a wording puts out."""
+        return frozenset(
+            part.name
+            for node in self._nodes(variant)
+            if isinstance(node, nodes.Output)
+            for part in below(node)
+            if isinstance(part, nodes.Name) and part.ctx == "load"
+        ) - frozenset(("line", "label", "loop"))
 
     def _seen(self, variant: Variant) -> tuple[frozenset[str], list[str]]:
         """Return what a wording reads by itself and the prompts it says; looked for once."""

@@ -16,7 +16,7 @@ from bot.errors import GuardError
 DOINGS = ("user", "press", "command", "advance", "reload", "release")
 EXPECTATIONS = (
     "state", "slots", "said", "not_said", "tries", "timer", "at", "stale", "outcome", "options", "parked",
-    "careful", "refused", "sound",
+    "careful", "refused", "forgotten", "sound",
 )  # fmt: skip
 GIVEN = ("slots", "now", "quiet", "zone")
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -44,12 +44,16 @@ class Source:
 
 
 class Sources:
-    """Hold the prompt files of every language, each language read when it is first needed."""
+    """Hold the prompt files of every language, each language read when it is first needed.
+
+    `unread` are the prompts of which a file is there and is no text.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.languages = languages(root)
         self.faults: list[Fault] = []
+        self.unread: set[str] = set()
         self._files: dict[str, dict[str, Source]] = {}
 
     def of(self, lang: str) -> Mapping[str, Source]:
@@ -74,6 +78,7 @@ class Sources:
                 yield name, _source(str(path), data.decode())
             except UnicodeDecodeError as error:
                 spot = Spot(str(path), data.count(b"\n", 0, error.start) + 1)
+                self.unread.add(name)
                 self.faults.append(Fault("W612", spot, "this file is not UTF-8 text", "save it as UTF-8"))
 
 

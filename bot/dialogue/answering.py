@@ -73,7 +73,7 @@ def _keep_late(walk: Walk, text: str) -> None:
         most = LONGEST_TEXT if slot is None or slot.max is None else slot.max
         joined = f"{walk.top.slots[last[1]]}\n{text}"
         if len(joined) <= most:
-            walk.put(last[1], joined)
+            walk.put(last[1], joined, walk.top.ends.get(last[1]))
             return
     walk.asides = (*walk.asides, text[:LONGEST_TEXT])[-MOST_ASIDES:]
 

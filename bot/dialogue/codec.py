@@ -16,6 +16,7 @@ from bot.dialogue.recurring import Again
 from bot.dialogue.session import Frame, Moved, Past, Reminder, Session, new_frame, new_past, new_session
 
 T = TypeVar("T")
+V = TypeVar("V")
 FORMAT = 1
 """The version of the JSON's shape; a session of a later one is refused."""
 
@@ -41,6 +42,9 @@ def to_json(session: Session) -> dict[str, Any]:
         "arrival": session.arrival,
         "asking": session.asking,
         "denied": list(session.denied),
+        "ends": dict(session.ends),
+        "ending": session.ending,
+        "warned": session.warned,
     }
     named = {"format": FORMAT, "id": session.id, "turn": session.turn}
     return named | {key: value for key, value in data.items() if value}
@@ -57,13 +61,14 @@ def from_json(data: Mapping[str, Any]) -> Session:
     read = data.get
     frames = tuple(_frame_of(item) for item in read("frames", ()))
     memory, reminders = _value_of(read("memory", {})), _reminders_of(read("reminders", ()))
+    ends = read("ends", {})
     return new_session(
         data["id"],
         data["turn"],
         frames,
         memory,
         read("said", {}),
-        _past_of(read("past", ()), new_past(frames, memory, reminders)),
+        _past_of(read("past", ()), new_past(frames, memory, reminders, ends)),
         tuple(_frame_of(item) for item in read("parked", ())),
         reminders,
         _tuple(read("pressed")),
@@ -78,6 +83,9 @@ def from_json(data: Mapping[str, Any]) -> Session:
         read("arrival"),
         read("asking", ""),
         tuple(read("denied", ())),
+        ends,
+        read("ending", 0),
+        read("warned", 0),
     )
 
 
@@ -111,11 +119,11 @@ def _changes(slots: Mapping[str, Value], newer: Mapping[str, Value]) -> dict[str
     return changes | {name: None for name in newer if name not in slots}
 
 
-def _changed(newer: Mapping[str, Value], changes: Mapping[str, Any]) -> Mapping[str, Value]:
+def _changed(newer: Mapping[str, V], changes: Mapping[str, Any]) -> Mapping[str, V]:
     """Return the slots that differ from the newer ones by these changes."""
     if not changes:
         return newer
-    slots = {**newer, **_value_of(changes)}
+    slots: dict[str, Any] = {**newer, **_value_of(changes)}
     for name, value in changes.items():
         if value is None:
             del slots[name]
@@ -131,12 +139,14 @@ def _frame(frame: Frame, newer: Frame | None = None) -> dict[str, Any]:
         return {}
     data: dict[str, Any] = {"state": frame.state, "since": frame.since}
     if newer is not None and _of_one_call(frame, newer):
-        slots = _changes(frame.slots, newer.slots)
+        slots, ends = _changes(frame.slots, newer.slots), _changes(frame.ends, newer.ends)
     else:
-        slots = _plain(frame.slots)
+        slots, ends = _plain(frame.slots), dict(frame.ends)
         data |= {"flow": frame.flow, "version": frame.version, "kind": frame.kind}
     if slots:
         data["slots"] = slots
+    if ends:
+        data["ends"] = ends
     if frame.tries:
         data["tries"] = frame.tries
     if frame.asked is not None:
@@ -165,9 +175,11 @@ def _frame_of(item: Mapping[str, Any], newer: Frame | None = None) -> Frame:
     if newer is None or "flow" in item:
         flow, version, kind = item["flow"], item["version"], item["kind"]
         slots: Mapping[str, Value] = _value_of(item.get("slots", {}))
+        ends: Mapping[str, int] = item.get("ends", {})
     else:
         flow, version, kind = newer.flow, newer.version, newer.kind
         slots = _changed(newer.slots, item.get("slots", {}))
+        ends = _changed(newer.ends, item.get("ends", {}))
     asked = item.get("asked")
     return new_frame(
         flow,
@@ -181,6 +193,7 @@ def _frame_of(item: Mapping[str, Any], newer: Frame | None = None) -> Frame:
         tuple(item.get("overdue", ())),
         tuple(item.get("offered", ())),
         _moved_of(item.get("moved")),
+        ends,
     )
 
 
@@ -193,7 +206,7 @@ def _moved_of(item: Sequence[Any] | None) -> Moved | None:
 
 def _past(session: Session) -> list[dict[str, Any]]:
     """Return each past session, oldest first, as what differs from the next newer one."""
-    found, newer = [], new_past(session.frames, session.memory, session.reminders)
+    found, newer = [], new_past(session.frames, session.memory, session.reminders, session.ends)
     for past in reversed(session.past):
         data: dict[str, Any] = {"frames": [_frame(*pair) for pair in _beside(past.frames, newer)]}
         memory = _changes(past.memory, newer.memory)
@@ -201,6 +214,9 @@ def _past(session: Session) -> list[dict[str, Any]]:
             data["memory"] = memory
         if past.reminders is not newer.reminders:
             data["reminders"] = _reminders(past.reminders)
+        ends = _changes(past.ends, newer.ends)
+        if ends:
+            data["ends"] = ends
         found.append(data)
         newer = past
     return found[::-1]
@@ -213,6 +229,7 @@ def _past_of(items: Sequence[Mapping[str, Any]], newest: Past) -> tuple[Past, ..
             tuple([_frame_of(*pair) for pair in _beside(item["frames"], newer)]),
             _changed(newer.memory, item.get("memory", {})),
             _reminders_of(item["reminders"]) if "reminders" in item else newer.reminders,
+            _changed(newer.ends, item.get("ends", {})),
         )
         found.append(newer)
     return tuple(found[::-1])
@@ -227,13 +244,14 @@ def _reminders(reminders: Iterable[Reminder]) -> list[Any]:
     """Return reminders as lists; what was added to them later stands at the end, and may be missing."""
     return [
         [one.id, one.flow, _plain(one.slots), one.if_busy, one.until, one.due, one.clock, _rule(one.again)]
+        + [dict(one.ends)] * bool(one.ends)
         for one in reminders
     ]
 
 
 def _reminders_of(items: Any) -> tuple[Reminder, ...]:
     return tuple(
-        Reminder(key, flow, _value_of(slots), busy, until, *since[:2], *map(_rule_of, since[2:]))
+        Reminder(key, flow, _value_of(slots), busy, until, *since[:2], *map(_rule_of, since[2:3]), *since[3:])
         for key, flow, slots, busy, until, *since in items
     )
 

@@ -42,9 +42,10 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "arrival", "asides", "asking", "careful", "denied", "flows", "frames", "lane", "last",
-        "memory", "messages", "met", "noticed", "now", "nudged", "opening", "orders", "parked", "past",
-        "pressed", "reminders", "said", "session", "turn", "unanswered", "visits",
+        "_values", "arrival", "asides", "asking", "careful", "denied", "ending", "ends", "flows", "frames",
+        "lane", "last", "memory", "messages", "met", "noticed", "now", "nudged", "opening", "orders",
+        "parked", "past", "pressed", "reminders", "said", "session", "turn", "unanswered", "visits",
+        "warned",
     )  # fmt: skip
 
     def __init__(self, flows: Flows, session: Session, now: datetime) -> None:
@@ -60,6 +61,7 @@ class Draft:
         self.visits, self.unanswered = session.visits, session.unanswered
         self.asking, self.denied = session.asking, session.denied
         self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
+        self.ends, self.ending, self.warned = session.ends, session.ending, session.warned
         self.orders: list[tuple[Callable[..., Effect], tuple[Any, ...]]] = []
         """Effects but for their keys, which they get when the step is finished."""
         self.messages: list[Saying] = []
@@ -118,25 +120,51 @@ class Draft:
         self.frames[-1] = replace(self.frames[-1], **fields)
         self._values = None
 
-    def put(self, slot: str, value: Value | None) -> None:
-        """Give a slot a value, in memory or in the topmost frame; None clears it."""
-        own = slot not in self.flows.globals.memory
+    def put(self, slot: str, value: Value | None, end: int | None = None) -> None:
+        """Give a slot a value, in memory or in the topmost frame; None clears it.
+
+        `end` is when the value ends that this one was made of: it ends then too, if not before.
+        """
+        known = self.flows.globals.memory.get(slot)
+        own = known is None
         slots = dict(self.frames[-1].slots if own else self.memory)
         if value is None:
             slots.pop(slot, None)
         else:
             slots[slot] = value
+        ends = self.frames[-1].ends if own else self.ends
+        end = None if value is None else self.end_of(known or self.flow(self.frames[-1]).slots.get(slot), end)
+        if end is not None or slot in ends:
+            ends = {**ends, slot: end} if end is not None else {k: v for k, v in ends.items() if k != slot}
         if own:
-            self.frames[-1] = self.frames[-1].holding(slots)
+            self.frames[-1] = self.frames[-1].holding(slots, ends)
         else:
-            self.memory = slots
+            self.memory, self.ends = slots, ends
         self._values = None
+
+    def end_of(self, slot: Slot | None, end: int | None) -> int | None:
+        """Tell when a value that is put now ends, in unix seconds, and see that we look then; None: never."""
+        if slot is not None and slot.keep is not None:
+            latest = int(self.now.timestamp()) + slot.keep
+            end = latest if end is None else min(end, latest)
+        if end is not None and (not self.ending or end < self.ending):
+            self.ending = end
+        return end
+
+    def end_known(self, names: Iterable[str]) -> int | None:
+        """Tell when the first of some slots of the topmost frame ends; None where none does."""
+        ends = {**self.frames[-1].ends, **self.ends} if self.frames else self.ends
+        return min((ends[name] for name in names if name in ends), default=None)
 
     def apply(self, setters: Iterable[Setter]) -> None:
         """Carry out setters, one after the other, in the topmost frame."""
         for setter in setters:
             given = setter.value if setter.expr is None else self.computed(setter, self.flow(self.top))
-            self.put(setter.slot, given)
+            self.put(setter.slot, given, self.end_given(setter))
+
+    def end_given(self, setter: Setter) -> int | None:
+        """Tell when what a setter gives ends, for it is made of what was said before."""
+        return None if setter.expr is None else self.end_known(setter.expr.names)
 
     def computed(self, setter: Setter, flow: Flow) -> Value | None:
         """Return what a setter gives, a computed number moved within the bounds of the flow's slot."""
@@ -148,7 +176,7 @@ class Draft:
 
     def remember(self) -> None:
         """Keep the session as it was before this step, for `/back`."""
-        past = new_past(self.session.frames, self.session.memory, self.session.reminders)
+        past = new_past(self.session.frames, self.session.memory, self.session.reminders, self.session.ends)
         self.past = (*self.past, past)[-MOST_PAST:]
 
     def emit(self, kind: Callable[[int, int, *Fields], Effect], *fields: *Fields) -> None:
@@ -157,7 +185,7 @@ class Draft:
 
     def restore(self, past: Past) -> None:
         """Stand where the session stood; its timers and reminders are still to be armed."""
-        self.frames, self.memory = list(past.frames), past.memory
+        self.frames, self.memory, self.ends = list(past.frames), past.memory, past.ends
         self._values = None
 
     # --- saying --------------------------------------------------------------------------------------
@@ -253,9 +281,11 @@ class Draft:
             )
         for kind, fields in self.orders:
             effects.append(kind(self.turn, len(effects), *fields))
+        asides = self.asides if self.frames else ()  # what was late goes with its conversation
         session = new_session(
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
-            self.reminders, self.pressed, self.last, self.asides, self.careful, self.visits, self.unanswered,
-            self.met, self.noticed, self.nudged, self.arrival, self.asking, self.denied,
+            self.reminders, self.pressed, self.last, asides, self.careful, self.visits, self.unanswered,
+            self.met, self.noticed, self.nudged, self.arrival, self.asking, self.denied, self.ends,
+            self.ending, self.warned,
         )  # fmt: skip
         return session, tuple(effects)

@@ -9,6 +9,7 @@ from bot.dialogue.effects import Arm
 from bot.dialogue.events import Due, TimerFired
 from bot.dialogue.flow import Timer
 from bot.dialogue.hours import awake, is_quiet, later, next_local
+from bot.dialogue.retention import KEEP, tend
 from bot.dialogue.session import Reminder
 from bot.dialogue.timing import quiet_hours, wants_nudges
 from bot.dialogue.walk import Walk
@@ -22,6 +23,8 @@ BUSY_WAIT = 3600
 def fire(walk: Walk, event: TimerFired) -> None:
     """Carry out what is due now; what is due for a past turn, or twice, is dropped."""
     walk.lane = "nudge"
+    if any(due.timer == KEEP and not due.turn for due in event.due) and tend(walk):
+        return
     quiet = quiet_hours(walk.memory)
     live = [due for due in event.due if _is_live(walk, due)]
     if is_quiet(walk.now, quiet):
@@ -102,7 +105,7 @@ def _fire_reminder(walk: Walk, reminder: Reminder) -> None:
         _let_go(walk, reminder)
         _count_nudge(walk)
         walk.past = ()  # what was answered days ago is not gone back to from here
-        walk.go(walk.push(reminder.flow, "root", reminder.slots))
+        walk.go(walk.push(reminder.flow, "root", reminder.slots, reminder.ends))
 
 
 def _let_go(walk: Walk, reminder: Reminder) -> None:

@@ -46,6 +46,7 @@ TONGUE_LINES = ("tongue_changed", "tongue_unknown")
 """Said to a person who writes in another language; nobody needs them where only one is spoken."""
 LINE_IDS = (
     *"stale nothing_back why_unknown stopped_nudging not_understood unsupported welcome_back".split(),
+    *"silent kept_over".split(),
     *TONGUE_LINES,
 )
 """The lines the core itself says; `globals.yaml` names a prompt for each."""

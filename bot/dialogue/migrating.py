@@ -115,6 +115,7 @@ class _Carrier:
             since=frame.since if frame.moved is None else frame.moved.turn + 1,
             tries=0 if fresh else frame.tries,
             slots=_slots(frame, flow, steps),
+            ends=_ends(frame, steps),
             asked=None if fresh else frame.asked,
             overdue=tuple(late for late in frame.overdue if any(late == one.id for one in state.timers)),
             offered=state.ids,
@@ -194,6 +195,15 @@ def _slots(frame: Frame, flow: Flow, steps: Sequence[Migration]) -> dict[str, Va
         if not holds(flow.slots.get(name), value):
             raise Homeless(f"slot {name!r} cannot hold what it held")
     return {slot.id: slot.default for slot in flow.slots.values() if slot.default is not None} | slots
+
+
+def _ends(frame: Frame, steps: Sequence[Migration]) -> dict[str, int]:
+    """Let the ends of values go with them."""
+    ends: dict[str | None, int] = dict(frame.ends.items())
+    for one in steps:
+        moving = {old: ends.pop(old) for old in one.slots if old in ends}
+        ends |= {one.slots[old][0]: end for old, end in moving.items()}
+    return {name: end for name, end in ends.items() if name is not None}
 
 
 def _written(value: Value) -> str:

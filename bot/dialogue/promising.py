@@ -46,6 +46,7 @@ class Promising(Draft):
             when,
             clock if isinstance(clock, str) else None,
             again,
+            self._ends(remind),
         )
         self.reminders = (*self.reminders, promise)
         self.emit(new_arm, name, 0, due)
@@ -66,6 +67,12 @@ class Promising(Draft):
         given = {give.slot: self.computed(give, flow) for give in remind.give}
         return {slot: value for slot, value in given.items() if value is not None}
 
+    def _ends(self, remind: Remind) -> dict[str, int]:
+        """Return when the values end that a promise was given."""
+        slots = self.flows.flows[remind.flow].slots
+        ends = {give.slot: self.end_of(slots.get(give.slot), self.end_given(give)) for give in remind.give}
+        return {slot: end for slot, end in ends.items() if end is not None}
+
     def come_again(self, reminder: Reminder, again: Again) -> None:
         """Move a promise that comes again on to its next moment."""
         due = next_due(again, self.now, quiet_hours(self.memory), self.whose(reminder.flow))
@@ -74,7 +81,9 @@ class Promising(Draft):
     def _move(self, reminder: Reminder, due: datetime, lives: int) -> None:
         when = int(due.timestamp())
         one = reminder  # filled in by place: `replace` would cost as much as all the rest here
-        moved = Reminder(one.id, one.flow, one.slots, one.if_busy, when + lives, when, one.clock, one.again)
+        moved = Reminder(
+            one.id, one.flow, one.slots, one.if_busy, when + lives, when, one.clock, one.again, one.ends
+        )  # fmt: skip
         self.reminders = tuple(moved if one.id == reminder.id else one for one in self.reminders)
         self.emit(new_arm, reminder.id, 0, due)
 

@@ -41,7 +41,8 @@ class Frame:
 
     `since` is the turn at which the state was entered: it fences presses and timers. `asked` is the question
     as it was last worded, `offered` the ids of its options in the order of the buttons. `overdue` names
-    timers that fired while an interrupt stood above.
+    timers that fired while an interrupt stood above. `ends` says when the values of slots with a `keep` end,
+    in unix seconds.
     """
 
     flow: str
@@ -55,18 +56,20 @@ class Frame:
     overdue: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     moved: Moved | None = None
+    ends: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, state: str, since: int, asked: Spoken | None, offered: tuple[str, ...] = ()) -> Frame:
         """Return this frame at another state. By place: `replace` would cost a third of a step."""
         return new_frame(
-            self.flow, self.version, state, since, self.kind, 0, self.slots, asked, (), offered
+            self.flow, self.version, state, since, self.kind, 0, self.slots, asked, (), offered, None,
+            self.ends,
         )  # fmt: skip
 
-    def holding(self, slots: Mapping[str, Value]) -> Frame:
+    def holding(self, slots: Mapping[str, Value], ends: Mapping[str, int]) -> Frame:
         """Return this frame with other slots."""
         return new_frame(
             self.flow, self.version, self.state, self.since, self.kind,
-            self.tries, slots, self.asked, self.overdue, self.offered, self.moved,
+            self.tries, slots, self.asked, self.overdue, self.offered, self.moved, ends,
         )  # fmt: skip
 
 
@@ -86,6 +89,7 @@ class Reminder:
     due: int = 0
     clock: str | None = None
     again: Again | None = None
+    ends: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class Past:
     frames: tuple[Frame, ...]
     memory: Mapping[str, Value]
     reminders: tuple[Reminder, ...] = ()
+    ends: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,9 @@ class Session:
     `asides` keeps late texts that had nowhere to go,
     `pressed` the last press (turn, option, its index), `arrival` a prompt for the next thing they do. Times
     (`met`, `noticed`, `nudged`) are unix seconds. `asking` is the sign of danger that is asked about,
-    `denied` those that were a figure of speech: in this visit they are not asked about again.
+    `denied` those that were a figure of speech: in this visit they are not asked about again. `ends` is that
+    of the memory, `ending` when we look next at what is over (0: that is not known yet), and `warned` when a
+    silent person was told that everything goes.
     """
 
     id: str
@@ -128,6 +135,9 @@ class Session:
     arrival: str | None = None
     asking: str = ""
     denied: tuple[str, ...] = ()
+    ends: Mapping[str, int] = field(default_factory=dict)
+    ending: int = 0
+    warned: int = 0
 
 
 new_frame, new_past, new_session = builder(Frame), builder(Past), builder(Session)

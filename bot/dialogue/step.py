@@ -15,15 +15,13 @@ from typing import assert_never
 from bot.dialogue.answering import answered, put_first, take, threat
 from bot.dialogue.effects import Effect, new_disarm
 from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
-from bot.dialogue.firing import MOST_UNANSWERED, fire
-from bot.dialogue.flow import Line, Option, Value
+from bot.dialogue.firing import fire
+from bot.dialogue.flow import Option, Value
 from bot.dialogue.flows import Flows
 from bot.dialogue.interrupts import allowed, interrupt, start, stop
+from bot.dialogue.meeting import meet
 from bot.dialogue.session import Session
 from bot.dialogue.walk import Walk
-
-VISIT_GAP = 6 * 3600
-"""Seconds of silence after which the next message begins a new visit."""
 
 Effects = tuple[Effect, ...]
 
@@ -48,7 +46,7 @@ def begin(
         FlowFault: the flow breaks a rule that `lowtide check` proves.
     """
     walk = Walk(flows, session, now)
-    _meet(walk)
+    meet(walk)
     walk.go(walk.push(flow_id, "root", slots or {}))
     return walk.finish()
 
@@ -73,13 +71,13 @@ def step(flows: Flows, session: Session, event: Event, now: datetime) -> tuple[S
     _settle(walk)
     match event:
         case Answered():
-            _meet(walk)
+            meet(walk)
             answered(walk, event)
         case Pressed():
-            _meet(walk)
+            meet(walk)
             _pressed(walk, event)
         case Commanded():
-            _meet(walk)
+            meet(walk)
             _commanded(walk, event)
         case TimerFired():
             fire(walk, event)
@@ -98,38 +96,6 @@ def _settle(walk: Walk) -> None:
             walk.frames[depth] = replace(frame, moved=replace(moved, settled=True))
             walk.emit(new_disarm, frame.since, None)
             walk.arm(frame, walk.state(frame))
-
-
-def _meet(walk: Walk) -> None:
-    """Note that the person is here: visits are counted, care fades, and the script says what it is."""
-    now, met = int(walk.now.timestamp()), walk.met
-    walk.met = now
-    if not met or now - met >= VISIT_GAP:
-        walk.visits = walk.visits + 1
-        walk.careful = 1 if walk.careful > 1 else 0
-        walk.asking, walk.denied = "", ()
-    _notice(walk, now, met)
-    if walk.arrival is not None:
-        walk.opening.append(walk.spoken(Line(walk.arrival)))
-        walk.arrival = None
-    walk.mend_astray()
-    if walk.unanswered >= MOST_UNANSWERED:
-        walk.memory = {**walk.memory, "nudges": False}
-        walk.cancel_reminders()
-        line = walk.flows.globals.lines.get("stopped_nudging")
-        walk.opening += [] if line is None else [walk.spoken(line)]
-    walk.unanswered = 0
-
-
-def _notice(walk: Walk, now: int, met: int) -> None:
-    """Say again that this is a script, after hours of talk or days of absence."""
-    notice, noticed = walk.flows.globals.notice, walk.noticed
-    away = now - met
-    if notice is None or not noticed or (VISIT_GAP <= away < notice.away):
-        walk.noticed = now  # a first visit is told by the flows; a new one counts its talk afresh
-    elif away >= notice.away or now - noticed >= notice.every:
-        walk.noticed = now
-        walk.opening.append(walk.spoken(notice.say))
 
 
 # --- presses, commands, orders -------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from bot.dialogue.effects import Count, Draw, Finish, Forget, new_arm, new_disarm
 from bot.dialogue.flow import Call, Flow, State, Transition, Value
@@ -16,6 +17,7 @@ from bot.errors import FlowFault
 
 MOST_STATES, MOST_FRAMES = 25, 8
 """Bounds: states entered in one step, frames stacked."""
+NO_ENDS: Mapping[str, int | None] = MappingProxyType({})
 MOST_DENIED = 20
 """Figures of speech that are remembered; the oldest is asked about again."""
 
@@ -27,8 +29,14 @@ class Walk(Promising):
 
     # --- moving --------------------------------------------------------------------------------------
 
-    def push(self, flow_id: str, kind: Kind, slots: Mapping[str, Value]) -> str:
-        """Stack a frame for a flow and return the state to begin at."""
+    def push(
+        self,
+        flow_id: str,
+        kind: Kind,
+        slots: Mapping[str, Value],
+        ends: Mapping[str, int | None] = NO_ENDS,
+    ) -> str:
+        """Stack a frame for a flow and return the state to begin at; `ends` is when what is given ends."""
         flow = self.flows.flows.get(flow_id)
         if flow is None:
             raise FlowFault(f"flow {flow_id!r} is called, and does not exist")
@@ -38,7 +46,10 @@ class Walk(Promising):
         entry = self.entry(flow)
         wrong = [name for name in slots if name in flow.slots and not holds(flow.slots[name], slots[name])]
         given = slots if not wrong else {name: slots[name] for name in slots if name not in wrong}
-        self.frames.append(Frame(flow_id, flow.version, entry, self.turn, kind, slots={**defaults, **given}))
+        end = {name: self.end_of(flow.slots.get(name), ends.get(name)) for name in given}
+        kept = {name: one for name, one in end.items() if one is not None}
+        new = Frame(flow_id, flow.version, entry, self.turn, kind, slots={**defaults, **given}, ends=kept)
+        self.frames.append(new)
         self.changed()
         return entry
 
@@ -117,8 +128,9 @@ class Walk(Promising):
         self.memory, self.said, self.past, self.parked = {}, {}, (), ()
         self.asides, self.last, self.pressed, self.asking, self.denied = (), None, None, "", ()
         self.careful, self.visits, self.met, self.noticed, self.nudged, self.unanswered = 0, 0, 0, 0, 0, 0
+        self.ends, self.ending, self.warned = {}, 0, 0
         # Nothing below is gone back to: the farewell is all that is left to say.
-        self.frames = [replace(self.top, kind="root", slots={})]
+        self.frames = [replace(one, kind="root", slots={}, ends={}) for one in self.frames[-1:]]
         self.changed()
         self.emit(Forget)
 
@@ -146,8 +158,9 @@ class Walk(Promising):
         """Begin a called flow and return its entry."""
         flow = self.flows.flows.get(call.flow)
         given = {} if flow is None else {give.slot: self.computed(give, flow) for give in call.give}
+        ends = {give.slot: self.end_given(give) for give in call.give}
         return self.push(
-            call.flow, "call", {slot: value for slot, value in given.items() if value is not None}
+            call.flow, "call", {slot: value for slot, value in given.items() if value is not None}, ends
         )
 
     def leave(self, outcome: str) -> str | None:
@@ -175,7 +188,7 @@ class Walk(Promising):
                 f"{self.top.flow}.{self.top.state} does not handle outcome {outcome!r} of {done.flow}"
             )
         for ours, theirs in call.take:
-            self.put(ours, done.slots.get(theirs))
+            self.put(ours, done.slots.get(theirs), done.ends.get(theirs))
         return call.returns[outcome]
 
     def come_back(self) -> None:

@@ -10,12 +10,17 @@ from bot.orders.asking import GOOD, Order, ended, folder_options, place_options,
 
 def _check_options(check: ArgumentParser) -> None:
     folder_options(check)
-    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument(
+        "--explain", metavar="CODE", help="say what a code means and how it is mended; `all` lists them"
+    )
 
 
 def _check(args: Namespace) -> int:
-    from bot.authoring.checking import check  # noqa: PLC0415  only this command pays for it
+    from bot.authoring.checking import check, explain  # noqa: PLC0415  only this command pays for it
 
+    if args.explain:
+        return ended(explain(args.explain))
     return ended(check(settings_of(args), args.format))
 
 

@@ -7,7 +7,8 @@ from bot.content.folders import SOURCE
 from bot.content.library import Content
 from bot.dialogue.firing import MOST_UNANSWERED
 from bot.dialogue.hours import QUIET
-from bot.dialogue.step import VISIT_GAP
+from bot.dialogue.meeting import VISIT_GAP
+from bot.dialogue.retention import GRACE, SILENT
 from bot.publishing.quoting import quoted
 from bot.runtime.nudger import REMEMBERED
 
@@ -29,6 +30,8 @@ def facts(content: Content) -> dict[str, str]:
         "visit gap": duration(VISIT_GAP),
         "unanswered": str(MOST_UNANSWERED),
         "quiet": f"{QUIET[0]} to {QUIET[1]}",
+        "silent": duration(SILENT),
+        "grace": duration(GRACE),
         "fingerprints": duration(int(REMEMBERED.total_seconds())),
         "notice every": duration(notice.every) if notice else "no span of",
         "notice away": duration(notice.away) if notice else "no span of",

@@ -17,12 +17,13 @@ from typing import Any
 
 from bot.content.composites import Keyed
 from bot.content.dated import DAY, TEXT
+from bot.content.faults import Fault
 from bot.content.findings import Findings
-from bot.content.library import REVIEWS
+from bot.content.library import REVIEWS, near
 from bot.content.naming import Word
 from bot.content.shapes import Choice
 from bot.content.tables import Entry, Field, Record
-from bot.content.yaml12 import read
+from bot.content.yaml12 import Tree, read
 from bot.errors import ContentError
 
 
@@ -41,19 +42,25 @@ def reviews(flows: Path, known: Mapping[str, str]) -> dict[str, Review]:
     Raises:
         ContentError: the file has faults, or names a line there is not.
     """
-    path = flows / REVIEWS
-    if not path.exists():
-        return {}
-    tree, faults = read(path.read_bytes(), str(path))
-    if tree is None or faults:
+    found, _, faults = read_reviews(flows, known)
+    if faults:
         raise ContentError(faults)
+    return found
+
+
+def read_reviews(flows: Path, known: Mapping[str, str]) -> tuple[dict[str, Review], Tree | None, list[Fault]]:
+    """Read the reviews with the places of their parts, and every fault; without the file there is nothing."""
+    path = near(flows / REVIEWS)
+    if not path.exists():
+        return {}, None, []
+    tree, faults = read(path.read_bytes(), str(path))
+    if tree is None:
+        return {}, None, faults
     out = Findings(tree)
     found: dict[str, Review] = _FILE.read(tree.data, (), out) or {}
     for name in found.keys() - known.keys():
         out.key("Y132", ("lines", name), f"there is no line {name!r} to review", "docs/review.md lists all")
-    if out.faults:
-        raise ContentError(out.faults)
-    return found
+    return found, tree, [*faults, *out.faults]
 
 
 def _review(entry: Entry) -> Review | None:

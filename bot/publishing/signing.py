@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from bot.content.faults import Fault
 from bot.content.folders import SOURCE
 from bot.content.library import Content
 from bot.content.sources import fingerprint
 from bot.publishing.quoting import quoted
-from bot.publishing.reviews import Review, reviews
+from bot.publishing.reviews import Review, read_reviews, reviews
 from bot.publishing.spoken import Chapter, chapters
 from bot.safety.last_card import GATES, last_card
 
@@ -22,14 +23,40 @@ _LAST = "What is said when everything else has failed"
 def lines(content: Content, flows: Path) -> str:
     """Write every line, each with a place for a sign-off."""
     found = chapters(content)
-    known = {name: fingerprint(text) for one in found for name, text in texts(content, one).items()}
-    known |= {name: fingerprint(text) for name, text in last_cards().items()}
+    known = fingerprints(content, found)
     signed = reviews(flows, known)
     parts = [f"{len(signed)} of {len(known)} lines are signed."]
     for chapter in found:
         parts += [f"## {chapter.title}", *_entries(texts(content, chapter), chapter.prompts, known, signed)]
     parts += [f"## {_LAST}", *_entries(last_cards(), {}, known, signed)]
     return "\n\n".join(parts)
+
+
+def fingerprints(content: Content, found: Iterable[Chapter]) -> dict[str, str]:
+    """Return the hash of the words of every line there is to sign."""
+    known = {name: fingerprint(text) for one in found for name, text in texts(content, one).items()}
+    return known | {name: fingerprint(text) for name, text in last_cards().items()}
+
+
+def unsigned(content: Content, flows: Path) -> list[Fault]:
+    """Report reviews that cannot be read or are of older words, and note how many lines nobody has signed.
+
+    Where there is no reviews.yaml, nobody keeps count.
+    """
+    known = fingerprints(content, chapters(content))
+    signed, tree, faults = read_reviews(flows, known)
+    if tree is None:
+        return faults
+    for name, review in signed.items():
+        if name in known and review.text != known[name]:
+            message = f"older words of {name!r} were signed by {review.by}"
+            spot = tree.key_spot("lines", name)
+            faults.append(Fault("P707", spot, message, "let them read the new ones", "warning"))
+    left = len(known) - len(signed.keys() & known.keys())
+    if left:
+        message = f"{left} of {len(known)} lines of a danger or a gate are signed by nobody"
+        faults.append(Fault("P708", tree.key_spot("lines"), message, "docs/review.md has them all", "note"))
+    return faults
 
 
 def texts(content: Content, chapter: Chapter) -> dict[str, str]:

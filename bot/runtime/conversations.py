@@ -23,6 +23,7 @@ from bot.runtime.doors import Doors
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Cause, Keeping, Move, Moved
 from bot.runtime.messages import Address, Text, Update
+from bot.runtime.pieces import Pieces
 from bot.runtime.places import language_of
 from bot.runtime.ports import Person, Verdict
 from bot.runtime.rescue import Rescue, Tries, safe_place
@@ -40,18 +41,28 @@ class Conversations:
     rescue: Rescue
     doors: Doors = field(default_factory=Doors)
     tries: Tries = field(default_factory=Tries)
+    pieces: Pieces = field(default_factory=Pieces)
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take an update through the door; None if it could not be kept. The person is answered, always."""
         concern = None
         async with self.doors.through(update.address):
             try:
-                concern = self.hearing.concern(update.what)
+                concern = self._screened(update)
                 cause = Cause(update.sent_at, update.fingerprint)
                 return await self.keeping.keep(update.address, self._heard(update, concern), cause)
             except Exception as error:
                 log.error("update %s failed: %s", update.fingerprint, describe(error))
                 return await self._rescue(update, concern, error)
+
+    def _screened(self, update: Update) -> Concern | None:
+        """Hear danger in what was sent, or in that and what was sent just before it."""
+        now = self.keeping.clock.now()
+        concern = self.hearing.concern(update.what)
+        if concern is None and (whole := self.pieces.whole(update, now)):
+            concern = self.hearing.concern(whole)
+        self.pieces.note(update, now, heard=concern is not None)
+        return concern
 
     async def operate(self, address: Address, order: Operated) -> None:
         """Carry out an operator's order for the person at an address."""

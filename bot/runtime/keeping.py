@@ -17,6 +17,7 @@ from bot.dialogue.session import Session
 from bot.errors import StoreError
 from bot.runtime.chronicle import chronicle
 from bot.runtime.courier import Courier
+from bot.runtime.ending import ending, ending_again, ending_of_new
 from bot.runtime.handover import document
 from bot.runtime.messages import Address, Outgoing
 from bot.runtime.picturing import Picturing
@@ -94,17 +95,19 @@ class Keeping:
         """Drop timers that cannot be fired, and touch nothing else: the session may not even be readable."""
         person = await self.store.load(waiting.person.address)
         if person.session and person.id == waiting.person.id:
-            now, expected = self.clock.now(), person.revision
+            now, known, due = self.clock.now(), person.revision, waiting.due
+            again = ending_again(due, now)
             await self.store.commit(
-                Change(person.id, person.address, expected, now, person.session, fired=waiting.due)
+                Change(person.id, person.address, known, now, person.session, fired=due, timers=again)
             )
 
     async def pass_over(self, address: Address, update: str) -> None:
         """Keep that an update was taken, and touch nothing else: the session may not even be readable."""
         person = await self.store.load(address)
         session = person.session or _written(self.stands(person))
-        now = self.clock.now()
-        await self.store.commit(Change(person.id, address, person.revision, now, session, update=update))
+        now, known = self.clock.now(), person.revision
+        new = ending_of_new(bool(known), now)
+        await self.store.commit(Change(person.id, address, known, now, session, update=update, timers=new))
 
     def stands(self, person: Person) -> Session:
         """Read a person's session, carried into today's flows; a new one knows but the operator's language.
@@ -164,19 +167,23 @@ class Keeping:
         log: tuple[Entry, ...] = (),
     ) -> Change:
         effects = moment.effects if moment else ()
+        forget = any(isinstance(effect, Forget) for effect in effects)
+        now = self.clock.now()
+        before = (moment.before if moment else session) if person.revision else None
+        ends = () if forget else ending(before, session, cause.fired, now)
         return Change(
             person.id,
             person.address,
             person.revision,
-            self.clock.now(),
+            now,
             _written(session),
             update=cause.update,
             outbox=outbox,
             fired=cause.fired,
-            timers=tuple([effect for effect in effects if isinstance(effect, Arm | Disarm)]),
+            timers=(*[effect for effect in effects if isinstance(effect, Arm | Disarm)], *ends),
             counts=tuple([effect.name for effect in effects if isinstance(effect, Count)]),
             log=log,
-            forget=any(isinstance(effect, Forget) for effect in effects),
+            forget=forget,
         )
 
     def _said(self, person: Person, moment: Moment) -> tuple[Outgoing, ...]:

@@ -100,7 +100,8 @@ class Message:
     """Show a text in our markup with its buttons. `turn` is 0 for what stands outside the turns.
 
     `key` is the same whenever the message is sent again. After `until`, an aware time, it comes too late and
-    is dropped. What `edits` has become is an answer like any other that is typed.
+    is dropped. What `edits` has become is an answer like any other that is typed. `language` is that of the
+    text, for what a platform says around it.
     """
 
     key: str
@@ -111,6 +112,7 @@ class Message:
     turn: int = 0
     until: datetime | None = None
     edits: Wording | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

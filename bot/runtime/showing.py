@@ -60,7 +60,7 @@ class Showing:
         )
         key, text = f"{session.id}:{say.turn}:{say.index}", "\n\n".join(lines)
         edits = self._wording(say, language)
-        return Message(key, address, text, buttons, say.lane, say.turn, until, edits)
+        return Message(key, address, text, buttons, say.lane, say.turn, until, edits, language)
 
     def _wording(self, say: Say, language: str) -> Wording | None:
         if say.edits is None:

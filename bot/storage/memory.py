@@ -8,6 +8,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from bot.dialogue.events import Due
+from bot.dialogue.retention import KEEP
 from bot.errors import StoreError
 from bot.runtime.messages import Address
 from bot.runtime.ports import Asked, Change, Claim, Joined, Person, Posted, Verdict, Waiting
@@ -112,8 +113,8 @@ class MemoryStore:
         """Rest timers and drop messages of a person who cannot be reached."""
         self._check()
         if row := self._persons.get(address):
-            row.resting |= row.timers
-            row.timers = {}
+            row.resting |= {key: due for key, due in row.timers.items() if key[1] != KEEP}
+            row.timers = {key: due for key, due in row.timers.items() if key[1] == KEEP}
         waiting = [post.message.key for post in self._outbox.values() if post.message.address == address]
         await self.delivered(waiting, at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from bot.dialogue.retention import KEEP
 from bot.runtime.messages import Address
 from bot.runtime.ports import Joined
 from bot.storage.pen import Pen
@@ -22,12 +23,12 @@ def person_at(pen: Pen, place: bytes) -> str | None:
 
 
 def rest(pen: Pen, place: bytes) -> None:
-    """Put the timers of the person who was last at this address to rest."""
+    """Put the timers of the person who was last at this address to rest, but for the one that ends things."""
     sql = (
-        "DELETE FROM timers WHERE person IN (SELECT id FROM persons WHERE place = ?)"
+        "DELETE FROM timers WHERE person IN (SELECT id FROM persons WHERE place = ?) AND timer <> ?"
         " RETURNING person, since, timer, due"
     )
-    pen.each("INSERT OR REPLACE INTO resting VALUES (?, ?, ?, ?)", pen.run(sql, (place,)))
+    pen.each("INSERT OR REPLACE INTO resting VALUES (?, ?, ?, ?)", pen.run(sql, (place, KEEP)))
 
 
 def rouse(pen: Pen, persons: Collection[str]) -> None:

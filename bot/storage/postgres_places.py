@@ -30,7 +30,7 @@ _FORGET_STRANGER = """
 
 async def left(connection: asyncpg.Connection, place: bytes, at: datetime) -> None:
     """Rest the timers of the person at an address and treat what waited for them as sent."""
-    await connection.execute("SELECT lowtide_left($1, $2, $3)", place, to_micros(at), REACHED_KEPT)
+    await connection.execute("SELECT lowtide_left_2($1, $2, $3)", place, to_micros(at), REACHED_KEPT)
 
 
 async def returned(connection: asyncpg.Connection, place: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.dialogue.retention import KEEP
 from bot.runtime.messages import Address, Outgoing
 from bot.storage.pen import Pen, Row
 from bot.storage.rows import enclose, unpack
@@ -28,6 +29,11 @@ def seal_plain(pen: Pen) -> None:
     _messages(pen)
     for table in ("reached", "timers", "resting"):
         pen.run(f"INSERT INTO {table} SELECT * FROM plain_{table}")  # noqa: S608  names of ours
+    pen.run(
+        "INSERT OR IGNORE INTO timers SELECT id, 0, ?, CAST(strftime('%s', 'now') AS INTEGER) * 1000000"
+        " FROM persons",
+        (KEEP,),
+    )
     for platform, chat, channel, last in pen.run("SELECT platform, chat, channel, last FROM plain_heard"):
         place, where = pen.vault.place(Address(platform, chat)), json.dumps([chat, channel]).encode()
         pen.run(

@@ -11,6 +11,8 @@ from bot.runtime.messages import Address, Button, Document, Message, Outgoing, P
 REACHED_KEPT = 64
 """Turns whose time of delivery is remembered, to tell which question a late text had not seen."""
 
+_USUAL = "en"
+"""The language of a message where none is kept."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,6 +59,8 @@ def shown(message: Outgoing) -> dict[str, object]:
         fields["buttons"] = [[button.label, button.token] for button in message.buttons]
         if message.edits:
             fields["edits"] = [message.edits.text, message.edits.most]
+        if message.language != _USUAL:
+            fields["language"] = message.language
     return fields
 
 
@@ -74,7 +78,8 @@ def unpack(key: str, turn: int, packed: bytes) -> Outgoing:
         return Picture(key, address, name, text, alt, data, sketch, lane=lane, turn=turn, until=until)
     buttons = tuple(Button(label, token) for label, token in fields["buttons"])
     edits = Wording(*fields["edits"]) if "edits" in fields else None
-    return Message(key, address, text, buttons, lane, turn, until, edits)
+    language = fields.get("language", _USUAL)
+    return Message(key, address, text, buttons, lane, turn, until, edits, language)
 
 
 def _bytes(plain: object) -> bytes:

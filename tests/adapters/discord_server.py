@@ -44,12 +44,16 @@ def person_of(channel: int) -> int:
 class DiscordServer:
     """Serve people, Ann where nobody is named. `posts` holds every send, `messages` what was shown.
 
-    `faults` answers the next sends; `on_resume` says what a RESUME gets."""
+    `faults` answers the next sends; `on_resume` says what a RESUME gets, and `resume_at` where to ask for it.
+    A heartbeat is wanted every `beat` milliseconds."""
 
     faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     history_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     callback_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     on_resume: str = "RESUMED"
+    resume_at: str = ""
+    beat: int = 45_000
+    answers_beats: bool = True
     messages: list[dict[str, Any]] = field(default_factory=list)
     posts: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -255,7 +259,7 @@ class DiscordServer:
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
         line = web.WebSocketResponse()
         await line.prepare(request)
-        await line.send_json({"op": 10, "d": {"heartbeat_interval": 45000}})
+        await line.send_json({"op": 10, "d": {"heartbeat_interval": self.beat}})
         async for frame in line:
             if frame.type is WSMsgType.TEXT:
                 await self._frame(line, json.loads(frame.data))
@@ -263,7 +267,8 @@ class DiscordServer:
 
     async def _frame(self, line: web.WebSocketResponse, frame: dict[str, Any]) -> None:
         if frame["op"] == 1:
-            await line.send_json({"op": 11})
+            if self.answers_beats:
+                await line.send_json({"op": 11})
         elif frame["op"] == 2:
             self.sessions.append("identify")
             self.identified.append(frame["d"])
@@ -275,7 +280,13 @@ class DiscordServer:
             await self._resume(line)
 
     def _ready(self, asked: dict[str, Any]) -> dict[str, Any]:
-        ready = {"v": 10, "user": BOT, "guilds": [], "session_id": "s", "resume_gateway_url": self.gateway}
+        ready = {
+            "v": 10,
+            "user": BOT,
+            "guilds": [],
+            "session_id": "s",
+            "resume_gateway_url": self.resume_at or self.gateway,
+        }
         return {**ready, "application": {"id": "1", "flags": 0}, "shard": asked.get("shard", [0, 1])}
 
     async def _resume(self, line: web.WebSocketResponse) -> None:
@@ -283,6 +294,9 @@ class DiscordServer:
             await self.dispatch("RESUMED", {})
         elif self.on_resume == "INVALID_SESSION":
             await line.send_json({"op": 9, "d": False})
+        elif self.on_resume == "LATER":
+            self.on_resume = "RESUMED"
+            await line.send_json({"op": 9, "d": True})
 
     async def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait until something has come about."""

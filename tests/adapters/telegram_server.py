@@ -135,11 +135,13 @@ def detected(text: str) -> list[Json]:
 class TelegramServer:
     """Be Telegram for one bot. With `limited`, more than 30 sends a second or 1 a chat are refused.
 
-    With `most`, more calls of any kind that serve people are refused in a second that slides.
+    With `most`, more calls of any kind that serve people are refused in a second that slides. One that does
+    not hold a poll answers it at once.
     """
 
     limited: bool = False
     most: int = 0
+    holds: bool = True
     calls: list[Call] = field(default_factory=list)
     updates: deque[Json] = field(default_factory=deque)
     chats: dict[int, dict[int, Json]] = field(default_factory=dict)
@@ -237,7 +239,7 @@ class TelegramServer:
         return [call for call in self.calls if call.method == method]
 
     def fail(self, method: str, answer: Refusal | str, times: int = 1, chat: int | None = None) -> None:
-        """Let the next calls of a method meet a `Refusal`, or `hang`, `cut` or one of `TEXTS`."""
+        """Let the next calls of a method meet a `Refusal`, or `hang`, `cut`, `wall` or one of `TEXTS`."""
         self.faults.append(Fault(method, answer, times, chat))
 
     async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
@@ -296,6 +298,8 @@ class TelegramServer:
             request.transport.close()
             await asyncio.sleep(0)
             raise web.HTTPOk
+        if fault.answer == "wall":
+            raise web.HTTPForbidden(text="<html>who are you</html>", content_type="text/html")
         raise web.HTTPOk(text=TEXTS[fault.answer])
 
     # --- updates -----------------------------------------------------------------------------------------
@@ -313,7 +317,7 @@ class TelegramServer:
         mine = self._poll = asyncio.get_running_loop().create_future()
         while self.updates and self.updates[0]["update_id"] < offset:
             self.updates.popleft()
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * self.holds
         while not self.updates and (left := end - time.monotonic()) > 0:
             self._news.clear()
             news = asyncio.ensure_future(self._news.wait())

@@ -15,6 +15,8 @@ LINES = {
     ("command_start", "de"): "Anfangen oder weitermachen",
     ("name_lowtide", "de"): "ebbe",
     ("command_why", "en"): "Why we do this",
+    ("command_why", "fr"): "Pourquoi",
+    ("name_why", "fr"): "pour quoi",
 }
 
 
@@ -26,8 +28,9 @@ async def nobody(_: Update) -> None:
     return None
 
 
-async def registered(languages: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    adapter = Discord("t", None, nobody, words, b"k", commands=("start", "why"), languages=languages)
+async def registered(languages: tuple[str, ...], language: str = "en") -> dict[str, dict[str, Any]]:
+    names = ("start", "why")
+    adapter = Discord("t", None, nobody, words, b"k", commands=names, languages=languages, language=language)
     async with simcord.run(adapter.client()) as env:
         calls = [call.json for call in env.http_requests if call.method == "PUT" and "commands" in call.path]
         return {command["name"]: command for command in calls[0]}
@@ -56,3 +59,18 @@ async def test_a_command_goes_wherever_a_person_takes_us() -> None:
     assert command["integration_types"] == [0, 1]
     assert [(option["name"], option["required"]) for option in command["options"]] == [("about", False)]
     assert discord.AppCommandOptionType(command["options"][0]["type"]) is discord.AppCommandOptionType.string
+
+
+async def test_a_name_that_discord_would_not_take_costs_no_command() -> None:
+    command = (await registered(("en", "fr")))["why"]
+
+    assert "fr" not in (command.get("name_localizations") or {})
+    assert command["description_localizations"]["fr"] == "Pourquoi"
+    assert command["options"][0]["description_localizations"]["fr"] == "Pourquoi"
+
+
+async def test_all_others_are_told_in_the_operators_language() -> None:
+    commands = await registered(("en", "de"), language="de")
+
+    assert commands["lowtide"]["description"] == "Anfangen oder weitermachen"
+    assert commands["lowtide"]["description_localizations"]["en-US"] == "Begin, or go on"

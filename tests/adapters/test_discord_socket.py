@@ -18,7 +18,7 @@ from bot.adapters.discord_journal import Memory, Place
 from bot.adapters.discord_line import Line
 from bot.adapters.discord_reading import here
 from bot.errors import PersonGone, SettingsError, StoreError, Unreachable
-from bot.runtime.messages import Button, Command, Message, Press, Text, Update
+from bot.runtime.messages import Button, Command, Message, Press, Text, Update, Wording
 from bot.runtime.ports import Verdict
 from tests.adapters.discord_server import CHANNEL, TOKEN, DiscordServer, reply
 
@@ -58,6 +58,8 @@ async def server() -> AsyncIterator[DiscordServer]:
     async with DiscordServer() as server:
         yield server
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = own
+    with contextlib.suppress(AttributeError):
+        del DiscordWebSocket.gateway
 
 
 @pytest.fixture
@@ -165,6 +167,70 @@ async def test_a_dropped_line_is_resumed(server: DiscordServer, ours: Discord, h
     await server.say("still here")
 
     await server.until(lambda: hearer.texts == ["still here"])
+
+
+@pytest.mark.parametrize("frame", [{"op": 7, "d": None}, {"op": 9, "d": True}], ids=["op 7", "op 9"])
+async def test_a_line_that_is_asked_to_come_again_is_resumed(
+    server: DiscordServer, ours: Discord, hearer: Hearer, frame: dict[str, object]
+) -> None:
+    server.on_resume = "LATER"  # once more
+    await server.lines[-1].send_json(frame)
+    await server.until(lambda: server.sessions == ["identify", "resume", "resume"])
+    await server.say("still here")
+    await server.until(lambda: hearer.texts == ["still here"])
+
+
+@pytest.mark.parametrize("elsewhere", ["ws://gateway.invalid/", "ws://192.0.2.1:9/"])
+async def test_a_line_is_resumed_at_the_host_that_was_set_and_at_no_other(
+    server: DiscordServer, hearer: Hearer, elsewhere: str
+) -> None:
+    server.resume_at = elsewhere
+    ours = adapter(server, hearer)
+    await ours.start()
+    await server.until(lambda: bool(server.lines))
+    await server.drop()
+    await server.until(lambda: server.sessions == ["identify", "resume"])
+    await server.say("still here")
+    await server.until(lambda: hearer.texts == ["still here"])
+    await ours.stop()
+
+
+async def test_a_line_is_resumed_where_its_own_host_says(server: DiscordServer, hearer: Hearer) -> None:
+    server.resume_at = f"{server.gateway}?resuming=1"
+    ours = adapter(server, hearer)
+    await ours.start()
+    await server.until(lambda: bool(server.lines))
+    await server.drop()
+    await server.until(lambda: server.sessions == ["identify", "resume"])
+    await ours.stop()
+
+
+async def test_frames_of_kinds_nobody_knows_pass(
+    server: DiscordServer, ours: Discord, hearer: Hearer
+) -> None:
+    for frame in (
+        {"op": 99, "d": None},
+        {"op": 1, "d": None},
+        {"op": 11},
+        {"op": 0, "t": "NEW", "s": 7, "d": 1},
+    ):
+        await server.lines[-1].send_json(frame)
+    await server.say("hello")
+    await server.until(lambda: hearer.texts == ["hello"])
+
+    assert server.sessions == ["identify"]
+
+
+async def test_a_heartbeat_that_is_not_answered_ends_a_line(server: DiscordServer, hearer: Hearer) -> None:
+    server.beat, server.answers_beats = 100, False
+    ours = adapter(server, hearer, patience=1.0)
+    await ours.start()
+    await server.until(lambda: len(server.sessions) > 1)
+    server.answers_beats = True
+    await server.until(lambda: len(server.lines) == len(server.sessions))
+    await server.say("hello")
+    await server.until(lambda: "hello" in hearer.texts)
+    await ours.stop()
 
 
 async def test_what_was_said_before_a_new_session_is_read_on_in_order(
@@ -511,3 +577,17 @@ async def test_a_line_that_cannot_be_made_is_tried_again() -> None:
     task.cancel()
 
     assert len(made) > 2
+
+
+async def test_what_stands_around_a_question_is_in_its_language(
+    server: DiscordServer, hearer: Hearer
+) -> None:
+    ours = Discord(TOKEN, server.url, hearer.handle, "{} in {}".format, b"k" * 32, gateway=server.gateway)
+    six = tuple(Button(str(number), f"1:{number}") for number in range(6))
+    await ours.start()
+    await ours.send(Message("s:1:0", ANN, "Was?", six, turn=1, language="de"))
+    await ours.send(Message("s:2:0", ANN, "Und?", edits=Wording("so", 9), turn=2, language="de"))
+    await ours.stop()
+
+    menu, write = (post["components"][0]["components"][0] for post in server.posts)
+    assert (menu["placeholder"], write["label"]) == ("choose in de", "write in de")

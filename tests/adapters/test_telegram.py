@@ -153,10 +153,11 @@ async def test_a_text_is_from_the_end_of_its_second() -> None:
 async def test_a_time_that_cannot_be_true_is_not_believed() -> None:
     async with staged() as stage:
         stage.server.say(MINA, "hello", date=1_700_000_000)  # Telegram keeps what waits for a day
-        stage.server.say(MINA, "hello", date=0)
+        for date in (0, 10**20, "soon", None):
+            stage.server.say(MINA, "hello", date=date)
         await stage.drained()
 
-    assert [update.sent_at for update in stage.heard] == [None, None]
+    assert [update.sent_at for update in stage.heard] == [None] * 5
 
 
 async def test_a_chat_whose_kind_is_not_told_is_told_by_its_number() -> None:
@@ -268,13 +269,14 @@ async def test_a_press_that_tells_little_of_its_message_still_closes_the_questio
 
 
 async def test_a_choice_that_does_not_fit_below_its_question_only_takes_the_keyboard_away() -> None:
+    text, label = "a" * 3900, "o" * 200
     async with staged() as stage:
         stage.server.person(MINA)
-        await stage.telegram.send(asked(MINA, text="a" * 4096))
-        await pressed(stage, MINA, "One")
+        await stage.telegram.send(asked(MINA, text=text, labels=(label, "Two")))
+        await pressed(stage, MINA, label)
         await stage.server.until(lambda: "reply_markup" not in stage.server.shown(MINA)[0])
 
-    assert stage.server.shown(MINA)[0]["text"] == "a" * 4096
+    assert stage.server.shown(MINA)[0]["text"] == text
     assert not stage.server.broken
 
 

@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from bot.adapters.telegram_polling import BREATH
 from bot.errors import SettingsError, StoreError
 from bot.runtime.messages import Address, Command, Text, Update
 from bot.runtime.ports import Verdict
@@ -165,6 +166,19 @@ async def test_asking_goes_on_after(name: str, caplog: pytest.LogCaptureFixture)
     assert TOKEN not in caplog.text
 
 
+async def test_a_server_that_holds_no_poll_is_not_overrun() -> None:
+    async with staged() as stage:
+        stage.server.holds = False
+        stage.server.say(MINA, "hello")
+        await stage.drained()
+        before = len(stage.server.called("getUpdates"))
+        await asyncio.sleep(3 * BREATH)
+        asked = len(stage.server.called("getUpdates")) - before
+
+    assert 1 <= asked <= 5
+    assert stage.whats() == [Text("hello")]
+
+
 async def test_of_two_pollers_one_is_told_and_both_serve_when_left_alone(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -291,7 +305,7 @@ async def test_not_even_the_loudest_log_holds_the_token_or_what_a_person_wrote(
         stage.server.fail("getUpdates", "garbage")
         stage.server.fail("getUpdates", "cut")
         stage.server.say(MINA, "my secret words")
-        stage.server.push(message={"chat": {"id": MINA}, "date": "today", "text": "more secret words"})
+        stage.server.push(message={"chat": {"id": MINA}, "text": ["more secret words"]})
         await stage.drained()
 
     assert stage.whats() == [Text("my secret words")]

@@ -166,6 +166,7 @@ SORTS: list[tuple[str, Refusal | str, type[DeliveryError]]] = [
     ("no JSON", "garbage", Unreachable),
     ("a refusal that calls itself 200", "blocked in disguise", PersonGone),
     ("half an answer", "half", Unreachable),
+    ("a wall in between", "wall", Unreachable),
     ("cut", "cut", Unreachable),
 ]
 

@@ -128,6 +128,7 @@ UPDATE = b'{"update_id": 1, "message": {"date": 1, "text": "x", "chat": {"id": 1
         ({HEADER: SECRET}, b"no json", 400),
         ({HEADER: SECRET}, b"\xff\xfe", 400),
         ({HEADER: SECRET}, b"[1]", 400),
+        ({HEADER: SECRET}, b"[" * 100_000, 400),
         ({HEADER: SECRET}, b"{}", 400),
         ({HEADER: SECRET}, b"x" * (LARGEST + 1), 413),
     ],

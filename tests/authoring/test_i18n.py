@@ -25,7 +25,7 @@ def test_the_messages_stand_in_the_order_of_conversation_each_with_its_notes(tmp
         *("prompt:talk/open", "prompt:talk/again", "prompt:talk/name"),
         *("label:talk/tired", "phrases:talk/tired", "label:talk/first", "phrases:talk/first"),
     ]
-    assert len(contexts) == len(set(contexts)) == 7 + 4 + 4
+    assert len(contexts) == len(set(contexts)) == 7 + 4 + 8
     notes = message(sheet, "prompt:talk/name").comment.splitlines()
     assert notes[:3] == ["said in talk.name", "after talk.open", "reads person"]
     assert notes[3] == f"source {fingerprint(FILES['prompts/en/talk/name.j2'])}"
@@ -63,7 +63,7 @@ def test_out_and_back_in_changes_no_byte(tmp_path: Path, capsys: pytest.CaptureF
     assert sent_back(tmp_path, exported(tmp_path)) == GOOD
 
     assert files(tmp_path) == before
-    assert "0 of 15 messages are new" in capsys.readouterr().out
+    assert "0 of 19 messages are new" in capsys.readouterr().out
 
 
 def test_our_own_words_as_their_own_translation_go_out_and_back_without_a_change(tmp_path: Path) -> None:
@@ -216,8 +216,8 @@ def test_the_status_counts_what_is_missing_stale_and_short(
     rows = capsys.readouterr().out.splitlines()
     assert rows[:2] == ["de", "  2 of 7 prompts, 5 missing, 1 stale"]
     assert "    stale talk/again" in rows
-    assert "  2 of 4 labels, 2 missing, 1 untracked" in rows
-    assert "  2 of 4 lists of phrases, 2 missing, 2 with fewer than 25" in rows
+    assert "  2 of 6 labels, 4 missing, 1 untracked" in rows
+    assert "  2 of 6 lists of phrases, 4 missing, 2 with fewer than 25" in rows
 
 
 def test_a_label_whose_english_has_changed_is_told_by_check(tmp_path: Path) -> None:

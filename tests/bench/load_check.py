@@ -36,7 +36,8 @@ memory:
   nudges: {type: bool, default: true}
   hour: {type: time, default: "18:00"}
 lines: {stale: c/stale, nothing_back: c/back, why_unknown: c/why, stopped_nudging: c/stopped,
-        not_understood: c/again, unsupported: c/unsupported, welcome_back: c/welcome}
+        not_understood: c/again, unsupported: c/unsupported, welcome_back: c/welcome,
+        silent: c/welcome, kept_over: c/welcome}
 resume: [resume]
 dangers: [{gate: self, tier: hard, call: crisis, parked: keep}]
 interrupts:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
 from bot.content.checks.together import check_all
-from bot.content.faults import Fault
+from bot.content.faults import Fault, in_order
 from bot.content.library import Content, load
+from bot.publishing.signing import unsigned
 
 TODAY = date(2026, 3, 1)
 
@@ -26,14 +28,36 @@ FILES: dict[str, str] = {
           not_understood: common/line
           unsupported: common/line
           welcome_back: common/line
+          silent: common/line
+          kept_over: common/line
         dangers:
           - {gate: self, tier: soft, call: talk}
-          - {gate: self, tier: hard, call: talk}
+          - {gate: self, tier: hard, call: card}
           - {gate: unsafe, tier: soft, call: talk}
-          - {gate: unsafe, tier: hard, call: talk}
+          - {gate: unsafe, tier: hard, call: card}
         interrupts:
           - {id: stop, command: stop, says: common/stop, do: stop, say: common/line}
           - {id: why, command: why, says: common/why, do: why}
+          - {id: export, command: export, says: common/export, do: export, say: common/line}
+          - {id: delete, command: delete, says: common/delete, do: call, call: forget}
+        """,
+    "flows/card.yaml": """
+        schema: flow/1
+        flow: card
+        version: 1
+        entry: tell
+        outcomes: [done]
+        states:
+          tell: {say: common/line, end: done}
+        """,
+    "flows/forget.yaml": """
+        schema: flow/1
+        flow: forget
+        version: 1
+        entry: gone
+        outcomes: [done]
+        states:
+          gone: {forget: true, say: common/line, end: done}
         """,
     "flows/talk.yaml": """
         schema: flow/1
@@ -43,7 +67,7 @@ FILES: dict[str, str] = {
         outcomes: [done, lapsed]
         why: why-leave
         slots:
-          person: {type: text, max: 60}
+          person: {type: text, max: 60, private: true, keep: 30d}
           driver: {type: enum, of: [tired, first]}
         states:
           open:
@@ -104,6 +128,8 @@ FILES: dict[str, str] = {
     "prompts/en/common/options.yaml": """
         stop: {label: Stop, says: [stop, quit]}
         why: {label: Why?, says: [why, tell me why]}
+        export: {label: Export, says: [what do you know of me]}
+        delete: {label: Delete, says: [delete all of it]}
         """,
     "prompts/en/talk/open.j2": "Who is it about?\n---\nWho do you think of?",
     "prompts/en/talk/again.j2": "Say it once more?",
@@ -117,24 +143,50 @@ FILES: dict[str, str] = {
     "prompts/en/why/why-leave.j2": "Leaving first can feel safer than being left.",
 }
 
+GERMAN: dict[str, str] = {
+    "prompts/de/common/line.j2": "Gut. {{ helpline.suicide_call }}",
+    "prompts/de/common/options.yaml": """
+        stop: {label: Halt, says: [halt]}
+        why: {label: Warum?, says: [warum]}
+        export: {label: Alles zeigen, says: [was weisst du]}
+        delete: {label: Alles löschen, says: [lösch alles]}
+        """,
+    "prompts/de/talk/open.j2": "Um wen geht es?",
+    "prompts/de/talk/again.j2": "Noch einmal?",
+    "prompts/de/talk/name.j2": "{% if person is defined %}{{ person }}: {% endif %}was ist es?",
+    "prompts/de/talk/options.yaml": """
+        tired: {label: Ich bin müde, says: [so müde]}
+        first: {label: Ich gehe zuerst, says: [ich gehe zuerst]}
+        """,
+    "prompts/de/driver/tired.j2": "Ruh dich aus.",
+    "prompts/de/driver/first.j2": "Zuerst gehen tut weniger weh.",
+    "prompts/de/why/why-leave.j2": "Zuerst gehen ist sicherer.",
+}
+"""All of it in German, for what is told of a translation."""
 
-def build(root: Path, changes: dict[str, str | None] | None = None) -> Content:
+
+def laid_out(name: str, text: str) -> str:
+    """Return what is written into a file."""
+    return dedent(text).lstrip("\n") if name.endswith(".yaml") else text
+
+
+def build(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> Content:
     """Write the files below a folder, with changes (None: no such file), and read them."""
     for name, text in {**FILES, **(changes or {})}.items():
         if text is not None:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(dedent(text).lstrip("\n") if name.endswith(".yaml") else text)
+            path.write_bytes(text if isinstance(text, bytes) else laid_out(name, text).encode())
     return load(root / "flows", root / "prompts")
 
 
-def faults(root: Path, changes: dict[str, str | None] | None = None) -> list[Fault]:
-    """Check the files with changes, and return all faults but those of the lock of versions."""
-    found = check_all(build(root, changes), root / "flows", TODAY)
-    return [fault for fault in found if not fault.code.startswith("S29")]
+def faults(root: Path, changes: Mapping[str, str | bytes | None] | None = None) -> list[Fault]:
+    """Check the files with changes, and return all faults; without a lock no version is held against them."""
+    content = build(root, changes)
+    return in_order([*check_all(content, root / "flows", TODAY), *unsigned(content, root / "flows")])
 
 
-def told(root: Path, changes: dict[str, str | None]) -> list[str]:
+def told(root: Path, changes: Mapping[str, str | bytes | None]) -> list[str]:
     """Return the faults as `file:line code`, with the file named from the folder."""
     return [
         f"{Path(fault.spot.file).relative_to(root)}:{fault.spot.line} {fault.code}"

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.faults import CODES, Fault, in_order
+from bot.content.faults import Fault, in_order
 from bot.content.flows import LoadedFlow, load_flow, load_globals
-from bot.content.rehearsals import read_rehearsals
 from bot.content.yaml12 import read
 from bot.dialogue.flow import Ask, Flow, Line, Option, Remind, Repair, Setter, Slot, State, Timer, Transition
 from bot.dialogue.flows import Danger, Interrupt, Notice
@@ -22,35 +21,12 @@ from bot.dialogue.migration import Migration
 from bot.dialogue.recurring import Rhythm
 
 HERE = Path(__file__).parent
-BAD = sorted((HERE / "bad").glob("Y*.yaml"))
-REHEARSED = "Y136"
-"""The one code of this family that is told of a test file."""
 README = HERE.parents[1] / "flows" / "README.md"
 
 
 def faults_of(text: str | bytes, file: str = "flows/reflect.yaml") -> list[Fault]:
     tree, faults = read(text, file)
     return in_order(faults + (load_flow(tree)[1] if tree is not None else []))
-
-
-def rehearsal_faults(text: bytes) -> list[Fault]:
-    tree, faults = read(text, "reflect.test.yaml")
-    return faults + (read_rehearsals(tree, "reflect")[1] if tree is not None else [])
-
-
-@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_each_slip_is_told_at_its_place_and_no_other(path: Path) -> None:
-    data = path.read_bytes()
-    expected = re.findall(rb"^# (Y\d+) (\d+):(\d+)$", data, re.MULTILINE)
-
-    faults = faults_of(data) if path.stem != REHEARSED else rehearsal_faults(data)
-    found = [(one.code, one.spot.line, one.spot.column) for one in faults]
-
-    assert found == [(code.decode(), int(line), int(column)) for code, line, column in expected]
-
-
-def test_every_code_of_this_family_has_its_example() -> None:
-    assert {path.stem for path in BAD} == {code for code in CODES if code.startswith("Y")}
 
 
 # --- what a flow becomes -------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ def test_everything_that_authors_wrote_is_there(tmp_path: Path) -> None:
     content = build(tmp_path)
 
     assert content.faults == []
-    assert set(content.flows.flows) == set(content.loaded) == {"talk"}
+    assert set(content.flows.flows) == set(content.loaded) == {"talk", "card", "forget"}
     assert content.flows.globals.start == "talk"
     assert content.flows.variants["talk/open"] == 2
     assert content.flows.why == {"why-leave"}
@@ -29,14 +29,14 @@ def test_tests_and_foreign_files_are_no_flows(tmp_path: Path) -> None:
         tmp_path, {"flows/talk.test.yaml": "tests: []", "flows/README.md": "no", "flows/x.json": "{}"}
     )
 
-    assert set(content.loaded) == {"talk"}
+    assert set(content.loaded) == {"talk", "card", "forget"}
     assert content.faults == []
 
 
 def test_a_flow_that_cannot_be_read_is_left_out_and_the_rest_is_there(tmp_path: Path) -> None:
     content = build(tmp_path, {"flows/other.yaml": "schema: flow/1\nstates: ["})
 
-    assert set(content.loaded) == {"talk"}
+    assert set(content.loaded) == {"talk", "card", "forget"}
     assert [path.name for path in content.broken] == ["other.yaml"]
     assert {fault.code for fault in content.faults} == {"Y103"}
 
@@ -46,7 +46,7 @@ def test_a_missing_file_is_told_and_the_rest_is_read(tmp_path: Path, name: str) 
     content = build(tmp_path, {f"flows/{name}": None})
 
     assert [(fault.code, Path(fault.spot.file).name) for fault in content.faults] == [("G801", name)]
-    assert set(content.loaded) == {"talk"}
+    assert set(content.loaded) == {"talk", "card", "forget"}
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".yaml")])

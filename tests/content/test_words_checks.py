@@ -1,44 +1,16 @@
-"""Each code of the words and data families has one example, which is told at its line and nothing else."""
+"""A fault in words or data is told once, and everything that can be said is tried."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from bot.content.codes import CODES
 from tests.content.house import FILES, faults, told
-
-BAD = sorted(path for path in (Path(__file__).parent / "bad").glob("[WG]*.yaml"))
-
-
-def edited(edits: list[dict[str, Any]]) -> dict[str, str | None]:
-    """Carry out edits on the files of the house: a text replaced, a file added, or a file removed."""
-    files: dict[str, str | None] = {}
-    for edit in edits:
-        before = FILES.get(edit["file"], "")
-        assert "find" not in edit or edit["find"] in before
-        files[edit["file"]] = before.replace(edit["find"], edit["put"]) if "find" in edit else edit["put"]
-    return files
 
 
 def test_the_house_has_no_fault(tmp_path: Path) -> None:
     assert faults(tmp_path) == []
-
-
-@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_each_example_is_told_at_its_line_and_nothing_else(path: Path, tmp_path: Path) -> None:
-    example = yaml.safe_load(path.read_text())
-
-    assert told(tmp_path, edited(example["edits"])) == example["expect"]
-
-
-def test_every_code_of_these_families_has_an_example() -> None:
-    codes = {code for code in CODES if code[0] in "WG"}
-
-    assert codes - {"W612"} <= {path.stem for path in BAD}
 
 
 # --- one fault, told once ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from bot.dialogue.events import Answered, Commanded, Concern, Due, Event, Presse
 from bot.dialogue.flow import Ask, Flow, Line, Option, Repair, Slot, State, Timer, Transition, Value
 from bot.dialogue.flows import Danger, Flows, Globals, Interrupt, Notice
 from bot.dialogue.guards import parse
+from bot.dialogue.retention import KEEP
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step
 
@@ -77,6 +78,8 @@ LINES = {
         "not_understood",
         "unsupported",
         "welcome_back",
+        "silent",
+        "kept_over",
     )
 }
 NOTICE = Notice(Line("notice"), 3 * 3600, 7 * 86400)
@@ -176,8 +179,10 @@ class Talk:
 
     def fire(self, *timers: str, since: int | None = None) -> Talk:
         """Fire timers of the open wait; a reminder is named by its whole id."""
-        turn = self.session.frames[-1].since if since is None else since
-        return self.event(TimerFired(tuple(Due(t, 0 if t.startswith("remind:") else turn) for t in timers)))
+        turn = since if since is not None else self.session.frames[-1].since if self.session.frames else 0
+        return self.event(
+            TimerFired(tuple(Due(t, 0 if t.startswith(("remind:", KEEP)) else turn) for t in timers))
+        )
 
     def later(self, **span: float) -> Talk:
         self.now += timedelta(**span)

@@ -18,6 +18,7 @@ COUNTS = st.integers(0, 2)
 VALUES = st.booleans() | COUNTS | st.text(max_size=3) | st.lists(NAMES, max_size=2).map(tuple)
 SLOTS = st.dictionaries(NAMES, VALUES, max_size=5)
 TURNS = st.integers(0, 2**40)
+ENDS = st.dictionaries(NAMES, TURNS, max_size=2)
 FRAMES = st.builds(
     Frame,
     NAMES,
@@ -29,10 +30,13 @@ FRAMES = st.builds(
     SLOTS,
     st.none() | st.builds(Spoken, NAMES, COUNTS),
     st.lists(NAMES, max_size=2).map(tuple),
+    ends=ENDS,
 )
 STACKS = st.lists(FRAMES, max_size=3).map(tuple)
 AGAIN = st.builds(Again, st.sampled_from(["day", "week"]), NAMES, COUNTS, COUNTS, TURNS)
-PROMISES = st.builds(Reminder, NAMES, NAMES, SLOTS, NAMES, TURNS, TURNS, st.none() | NAMES, st.none() | AGAIN)
+PROMISES = st.builds(
+    Reminder, NAMES, NAMES, SLOTS, NAMES, TURNS, TURNS, st.none() | NAMES, st.none() | AGAIN, ENDS
+)
 REMINDERS = st.lists(PROMISES, max_size=2).map(tuple)
 SESSIONS = st.builds(
     Session,
@@ -41,7 +45,7 @@ SESSIONS = st.builds(
     frames=STACKS,
     memory=SLOTS,
     said=st.dictionaries(NAMES, TURNS, max_size=3),
-    past=st.lists(st.builds(Past, STACKS, SLOTS, REMINDERS), max_size=4).map(tuple),
+    past=st.lists(st.builds(Past, STACKS, SLOTS, REMINDERS, ENDS), max_size=4).map(tuple),
     parked=STACKS,
     reminders=REMINDERS,
     pressed=st.none() | st.tuples(TURNS, NAMES, COUNTS),
@@ -55,6 +59,9 @@ SESSIONS = st.builds(
     nudged=TURNS,
     asking=st.text(max_size=3),
     denied=st.lists(st.text(max_size=3), max_size=2).map(tuple),
+    ends=ENDS,
+    ending=TURNS,
+    warned=TURNS,
 )
 CHANGES = st.lists(st.tuples(st.sampled_from(["memory", "slots", "push", "pop", "state"]), NAMES, VALUES))
 

@@ -83,6 +83,11 @@ class World:
         assert session is not None
         return session
 
+    async def timers(self, who: Address = ANNA) -> list[str]:
+        """Name the timers that are set, the earliest first."""
+        kept = await self.store.export((await self.store.load(who)).id)
+        return [row["timer"] for row in kept.get("timers", ())]  # type: ignore[attr-defined]
+
     async def where(self, who: Address = ANNA) -> str:
         frames = (await self.session(who)).frames
         return f"{frames[-1].flow}.{frames[-1].state}" if frames else ""

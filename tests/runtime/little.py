@@ -17,7 +17,8 @@ memory:
   friend: {type: text, private: true}
 lines: {stale: common/stale, nothing_back: common/nothing_back, why_unknown: common/why_unknown,
         stopped_nudging: common/stopped_nudging, not_understood: common/not_understood,
-        unsupported: common/unsupported, welcome_back: common/welcome_back}
+        unsupported: common/unsupported, welcome_back: common/welcome_back,
+        silent: common/silent, kept_over: common/kept_over}
 resume: [resume]
 dangers:
   - {gate: self, tier: hard, call: crisis, parked: keep}
@@ -147,6 +148,8 @@ PROMPTS = {
     "common/not_understood": "I did not get that.",
     "common/unsupported": "I can only read text.",
     "common/welcome_back": "Welcome back.",
+    "common/silent": "It has been quiet.",
+    "common/kept_over": "What you said then is gone.",
     "common/stopped": "Stopped.",
     "common/exported": "Here is all I keep.",
     "common/apology": "Something broke here, not with you.",

@@ -236,6 +236,35 @@ async def test_danger_in_the_words_behind_a_command_is_heard(world: World) -> No
     assert await world.command("why", "i want to die") == ["Call findahelpline.com now."]
 
 
+async def test_a_sentence_that_was_sent_in_pieces_is_heard_whole(world: World) -> None:
+    await world.text("hello")
+    await world.text("i want")
+    await world.text("to")
+
+    assert await world.text("die") == ["Call findahelpline.com now."]
+
+
+async def test_pieces_that_lie_a_minute_apart_or_belong_to_two_people_are_no_sentence(world: World) -> None:
+    await world.text("i want to")
+    await world.text("die", BEN)
+    world.clock.turn_to(NOON + timedelta(seconds=61))
+
+    await world.text("die")
+
+    assert await world.where() != "crisis.card"
+    assert (await world.app.conversations.session(BEN)).frames[-1].flow == "little"
+
+
+async def test_a_piece_that_was_part_of_a_sign_of_danger_is_not_heard_again(world: World) -> None:
+    await world.text("i want to")
+    await world.text("die")
+    await world.press("Take me back")
+
+    await world.text("see")
+
+    assert await world.where() == "little.choose"
+
+
 async def test_a_person_in_care_is_listened_to_more_closely(world: World) -> None:
     await world.text("hello")
     await world.text("just kidding")
@@ -287,7 +316,7 @@ async def test_timers_that_came_due_while_nobody_ran_fire_once_at_the_next_start
 ) -> None:
     await world.text("hello")
     await world.app.stop()
-    world.clock.turn_to(NOON + timedelta(days=30))
+    world.clock.turn_to(NOON + timedelta(days=20))
 
     platform = Platform()
     async with running(world.content, world.store, platform) as later:

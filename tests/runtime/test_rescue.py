@@ -14,6 +14,7 @@ import pytest
 
 from bot.content.library import Content
 from bot.dialogue.events import Concern
+from bot.dialogue.retention import KEEP
 from bot.errors import StoreError
 from bot.runtime.messages import Command, Press, Text, Update
 from bot.runtime.ports import Change, Verdict
@@ -136,7 +137,7 @@ async def test_a_timer_of_a_faulty_flow_is_let_go_and_the_conversation_stays(wor
     said = await world.wait(hours=100)
 
     assert said == []
-    assert await world.store.next_due() is None
+    assert await world.timers() == [KEEP]
     assert (await world.session()).id == before.id
 
 
@@ -152,7 +153,7 @@ async def test_a_session_of_a_later_release_is_left_as_it_is(world: World) -> No
 
     assert (said, silence) == ([APOLOGY], [])
     assert (await world.store.load(ANNA)).session == later
-    assert await world.store.next_due() is None
+    assert await world.timers() == [KEEP]
 
 
 async def test_an_update_that_can_never_be_kept_is_let_go_and_its_session_stays(world: World) -> None:

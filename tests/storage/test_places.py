@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.events import Due
+from bot.dialogue.retention import KEEP
 from bot.runtime.messages import Address
 from bot.runtime.ports import Joined, Person, Store
 from tests.storage.conftest import Reopen
@@ -34,6 +35,16 @@ async def test_the_timers_of_someone_who_left_go_on_when_they_write_and_can_be_c
     await store.commit(change(await store.load(ANNA), update="u1", timers=(disarm(7),)))
 
     assert [one.due for one in await due(store, NOON)] == [(Due("t", 1),)]
+
+
+async def test_the_row_by_which_things_end_does_not_rest(store: Store) -> None:
+    anna = await store.load(ANNA)
+    await store.commit(change(anna, timers=(arm("t", NOON), arm(KEEP, after(days=30), 0))))
+
+    await store.left(ANNA, NOON)
+
+    assert await store.next_due() == after(days=30)
+    assert [one.due for one in await due(store, after(days=30))] == [(Due(KEEP, 0),)]
 
 
 async def joined(store: Store, code: str = "12345678") -> Person:

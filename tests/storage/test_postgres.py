@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -19,6 +19,7 @@ from bot.storage.postgres import PostgresStore
 from bot.storage.postgres_commits import commit, laid_out
 from bot.storage.postgres_faults import explain
 from bot.storage.postgres_lines import Batches
+from bot.storage.postgres_opening import migrations
 from tests.storage.conftest import KEYS
 from tests.storage.keeping import ANNA, BEN, NOON, after, arm, change, message
 from tests.storage.postgres_server import Cluster
@@ -77,6 +78,19 @@ async def test_a_database_of_another_program_is_refused_and_left_alone(url: str)
     with pytest.raises(StoreError, match="belongs to another program"):
         await PostgresStore(url, KEYS).open()
     assert await tell(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 1
+
+
+async def test_a_database_of_a_release_that_ended_nothing_ends_everybody_within_a_day(url: str) -> None:
+    async with replicas(url, 1) as (store,):
+        await store.commit(change(await store.load(ANNA)))
+    await tell(url, "DELETE FROM timers")
+    await tell(url, next(step for step in migrations() if "keep:" in step).split(";")[0])
+
+    async with replicas(url, 1) as (store,):
+        found = await store.next_due()
+
+    assert found is not None
+    assert found - datetime.now(UTC) < timedelta(days=1)
 
 
 async def test_another_key_is_refused(url: str) -> None:

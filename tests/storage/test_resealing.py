@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,17 @@ async def test_everybody_goes_on_where_they_were(old: Path) -> None:
     assert await store.commit(change(anna, update="u2")) is Verdict.DUPLICATE
     assert await store.commit(change(anna, "{}", update="u3")) is Verdict.COMMITTED
     await store.close()
+
+
+async def test_everybody_has_the_row_by_which_things_end(old: Path) -> None:
+    await (store := SqliteStore(old)).open()
+
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    found = {one.person.id: one.due for one in await due(store, soon)}
+
+    await store.close()
+    assert found.keys() == {"a1", "b1"}
+    assert all(dues[-1] == Due("keep:", 0) for dues in found.values())
 
 
 async def test_nothing_of_it_can_be_read_any_more(old: Path) -> None:

@@ -16,7 +16,8 @@ _lane = st.sampled_from(["reply", "nudge"])
 _buttons = st.lists(st.builds(Button, _words, _words), max_size=3).map(tuple)
 _until = st.none() | st.datetimes(timezones=st.just(UTC))
 _edits = st.none() | st.builds(Wording, _words, st.integers(1, 9999))
-_message = st.builds(Message, _words, _address, _words, _buttons, _lane, st.integers(0, 9**9), _until, _edits)
+_turn, _language = st.integers(0, 9**9), st.sampled_from(["en", "es"])
+_message = st.builds(Message, _words, _address, _words, _buttons, _lane, _turn, _until, _edits, _language)
 _document = st.builds(Document, _words, _address, _words, _words, _lane, st.integers(0, 9**9), _until)
 
 _picture = st.builds(

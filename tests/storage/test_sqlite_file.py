@@ -8,6 +8,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,20 @@ def _as_nobody() -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
+
+
+async def test_a_file_of_a_release_that_ended_nothing_ends_everybody_within_a_day(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "lowtide.db")
+    await store.open()
+    await store.commit(change(await store.load(ANNA)))
+    await store.close()
+    with closing(sqlite3.connect(store.path)) as file:
+        file.execute("DELETE FROM timers")
+        file.executescript(next(step for step in migrations() if "keep:" in step))
+
+    await store.open()
+    found = await store.next_due()
+    await store.close()
+
+    assert found is not None
+    assert found - datetime.now(UTC) < timedelta(days=1)

@@ -36,6 +36,7 @@ class Item:
     said: tuple[str, ...]
     after: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -173,7 +174,10 @@ class _Gathering:
         source = self.content.prompts.sources.of(SOURCE)[key[1]]
         text = body(written(source.file))
         slots = tuple(sorted(self.needs.reads(key[1]) - _NO_SLOTS))
-        yield Item(*key, text, source.hash, source.file, 1, _told(roles), _after(roles, came), slots)
+        yield Item(
+            *(*key, text, source.hash, source.file, 1),
+            *(_told(roles), _after(roles, came), slots, _places(roles)),
+        )
 
     def _entry(
         self, key: Key, roles: Mapping[str, list[Place]], came: Mapping[Place, tuple[Place, ...]]
@@ -184,7 +188,10 @@ class _Gathering:
         text = entry.label if key[0] == "label" else "\n".join(entry.says)
         if text:
             spot = entry.spot
-            yield Item(*key, text, fingerprint(text), spot.file, spot.line, _told(roles), _after(roles, came))
+            yield Item(
+                *(*key, text, fingerprint(text), spot.file, spot.line),
+                *(_told(roles), _after(roles, came), (), _places(roles)),
+            )
 
 
 def written(file: str) -> str:
@@ -195,6 +202,10 @@ def written(file: str) -> str:
 
 def _told(roles: Mapping[str, list[Place]]) -> tuple[str, ...]:
     return tuple(f"{role} {_listed(places)}".rstrip(" ,") for role, places in roles.items())
+
+
+def _places(roles: Mapping[str, list[Place]]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(place for places in roles.values() for place in places))
 
 
 def _after(roles: Mapping[str, list[Place]], came: Mapping[Place, tuple[Place, ...]]) -> tuple[str, ...]:

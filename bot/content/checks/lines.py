@@ -44,13 +44,19 @@ class _Speaker:
 
     def says(self, line: Line, path: Path) -> Iterator[Use]:
         """Yield a use for every member that the fields of a line can be; none where a field is no enum."""
-        members = [self.scope[name].of if name in self.scope else () for name in line.fields]
-        for values in product(*members):
-            fixed = dict(zip(line.fields, values, strict=True))
-            prompt = line.prompt
-            for name, value in fixed.items():
-                prompt = prompt.replace(f"{{{name}}}", value)
+        for prompt, fixed in named(line, self.scope):
             yield Use(prompt, self.where, self.scope, self.sure.union(fixed), fixed, path, self.tree)
+
+
+def named(line: Line, scope: Mapping[str, Slot]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every prompt that a line can name, and the members its fields hold then."""
+    members = [scope[name].of if name in scope else () for name in line.fields]
+    for values in product(*members):
+        fixed = dict(zip(line.fields, values, strict=True))
+        prompt = line.prompt
+        for name, value in fixed.items():
+            prompt = prompt.replace(f"{{{name}}}", value)
+        yield prompt, fixed
 
 
 def uses(net: Net, sure: Sure) -> Iterator[Use]:

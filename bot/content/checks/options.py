@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from bot.content.checks.domains import World, exclude, sound, unmet
@@ -14,7 +14,7 @@ from bot.safety.normalise import normalise
 
 def option_faults(net: Net) -> Iterator[Fault]:
     """Check the options of every wait."""
-    phrases = _Phrases(net)
+    phrases = Phrases(net.pieces.says)
     for web in net.webs.values():
         for state in web.sound_waits():
             if state.options:
@@ -51,12 +51,12 @@ def _value(value: object) -> str:
     return "anything else" if "\x00" in str(value) or isinstance(value, tuple) else repr(value)
 
 
-class _Phrases(dict[str, frozenset[str]]):
+class Phrases(dict[str, frozenset[str]]):
     """Hold the normalised phrases of each words key, made when they are first asked for."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, says: Callable[[str], Sequence[str]]) -> None:
         super().__init__()
-        self.says = net.pieces.says
+        self.says = says
 
     def __missing__(self, key: str) -> frozenset[str]:
         found = self[key] = frozenset(_plain(phrase) for phrase in self.says(key))
@@ -69,7 +69,7 @@ def _plain(phrase: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in spelled).split()) or spelled
 
 
-def _alike(web: Web, state: State, phrases: _Phrases) -> Iterator[Fault]:
+def _alike(web: Web, state: State, phrases: Phrases) -> Iterator[Fault]:
     """Report the second of two options that share a phrase and can be shown at once."""
     says = [phrases[option.says] for option in state.options]
     if len(frozenset[str]().union(*says)) == sum(map(len, says)):
@@ -77,7 +77,7 @@ def _alike(web: Web, state: State, phrases: _Phrases) -> Iterator[Fault]:
     told: set[int] = set()
     for first, second in combinations(range(len(says)), 2):
         shared = says[first] & says[second]
-        if shared and second not in told and not _apart(web, state.options[first], state.options[second]):
+        if shared and second not in told and not apart(web, state.options[first], state.options[second]):
             told.add(second)
             one, other = state.options[first].id, state.options[second].id
             message = f"options {one!r} and {other!r} share the phrase {min(shared)!r}"
@@ -85,7 +85,7 @@ def _alike(web: Web, state: State, phrases: _Phrases) -> Iterator[Fault]:
             yield Fault("T312", spot, message, "keep it with one of them")
 
 
-def _apart(web: Web, one: Option, other: Option) -> bool:
+def apart(web: Web, one: Option, other: Option) -> bool:
     """Tell whether two options are surely never shown at once."""
     if one.when is None or other.when is None:
         return False

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.content.checks.lines import Sure, Use, uses
+from bot.content.checks.style import wordy
 from bot.content.checks.trials import distinct, possible, worlds
 from bot.content.checks.webs import Net
 from bot.content.faults import Fault, Spot, did_you_mean
@@ -58,6 +60,8 @@ def _missing(content: Content, said: Mapping[str, Sequence[Use]]) -> Iterator[Fa
     """Report each place that names a prompt there is not; a why page without words is a fault of its own."""
     names = content.prompts.names()
     for name, where in said.items():
+        if name in content.prompts.sources.unread:
+            continue
         for spot in dict.fromkeys(use.spot for use in where if use.tree is not None and name not in names):
             near = did_you_mean(name, names)
             fix = f"did you mean {near!r}?" if near else f"write prompts/en/{name}.j2"
@@ -87,10 +91,18 @@ class _Trial:
 
     def _tried(self, use: Use, variants: int, reads: frozenset[str], lang: str) -> Iterator[Fault]:
         for variant in range(variants):
+            longest = ""
             for world in worlds(use, reads):
-                fault = self._said(use, variant, world, lang)
-                if fault is not None:
-                    yield fault
+                said = self._said(use, variant, world, lang)
+                if isinstance(said, Fault):
+                    yield said
+                elif said.count(" ") > longest.count(" "):
+                    longest = said
+            yield from wordy(use.prompt, longest, lang, self._spot(use.prompt, variant, lang))
+
+    def _spot(self, prompt: str, variant: int, lang: str) -> Spot:
+        source = self.content.prompts.sources.of(lang)[prompt]
+        return Spot(source.file, source.variants[variant].line)
 
     def _once(self, faults: list[Fault]) -> Iterator[Fault]:
         for fault in faults:
@@ -98,23 +110,21 @@ class _Trial:
                 self.told.add((fault.code, fault.spot, fault.message))
                 yield fault
 
-    def _said(self, use: Use, variant: int, world: Mapping[str, object], lang: str) -> Fault | None:
-        """Say a variant in one world, and return what is wrong with that."""
-        prompts = self.content.prompts
-        source = prompts.sources.of(lang)[use.prompt]
+    def _said(self, use: Use, variant: int, world: Mapping[str, object], lang: str) -> Fault | str:
+        """Say a variant in one world: return its text, or what is wrong; "" where that is told already."""
+        slots: Any = world  # the values of slots
         try:
-            text = prompts.render(use.prompt, variant, world, lang)  # type: ignore[arg-type]  # slot values
+            text = self.content.prompts.render(use.prompt, variant, slots, lang)
         except PromptFault as fault:
-            return self._failed(fault, use)
-        spot = Spot(source.file, source.variants[variant].line)
+            return self._failed(fault, use) or ""
         if not text:
-            return Fault(
-                "W613", spot, f"nothing is left of this prompt{_when(world)}", "give it words for that"
-            )
+            wrong = f"nothing is left of this prompt{_when(world)}"
+            return Fault("W613", self._spot(use.prompt, variant, lang), wrong, "give it words for that")
         if len(text) > MOST_CHARACTERS and (size := len(plain(text))) > MOST_CHARACTERS:
             wrong = f"this prompt can be {size:,} characters long, more than {MOST_CHARACTERS:,}"
-            return Fault("W606", spot, wrong, "shorten it, or show long slots by `quote`")
-        return None
+            fix = "shorten it, or show long slots by `quote`"
+            return Fault("W606", self._spot(use.prompt, variant, lang), wrong, fix)
+        return text
 
     def _failed(self, fault: PromptFault, use: Use) -> Fault | None:
         """Return a failure as the author should see it; one to compile is told already."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 from bot.content.checks.lacks import is_id
+from bot.content.checks.lines import named
 from bot.content.checks.options import option_faults
 from bot.content.checks.types import Checked
 from bot.content.checks.webs import ENGINE, Net, Web, also, mean
@@ -102,12 +102,7 @@ def _prompts(web: Web, state: State) -> Iterator[str]:
     lines = [*state.say, *state.repair.reprompt]
     lines += [timer.say for timer in state.timers if timer.say is not None]
     for line in lines:
-        members = [web.scope[name].of if name in web.scope else () for name in line.fields]
-        for values in product(*members):
-            prompt = line.prompt
-            for name, member in zip(line.fields, values, strict=True):
-                prompt = prompt.replace(f"{{{name}}}", member)
-            yield prompt
+        yield from (prompt for prompt, _ in named(line, web.scope))
 
 
 def _never_set(web: Web, checked: Checked, outside: set[str]) -> Iterator[Fault]:

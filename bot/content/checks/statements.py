@@ -8,7 +8,7 @@ from typing import get_args
 
 from bot.content.checks.lines import Sure
 from bot.content.checks.webs import Net, Web
-from bot.content.dated import expired
+from bot.content.dated import expired, expiring
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.content.library import Content
 from bot.content.markup import plain
@@ -20,8 +20,10 @@ from bot.errors import FlowFault
 
 def faults(content: Content, net: Net, sure: Sure, today: date) -> Iterator[Fault]:
     """Report pages without words, too long or unknown, countries without helplines, and what has expired."""
-    yield from expired((page.stamp for page in content.why.values() if page.stamp), today)
-    yield from expired(content.helplines.stamps, today)
+    stamps = [page.stamp for page in content.why.values() if page.stamp]
+    for found in (stamps, content.helplines.stamps):
+        yield from expired(found, today)
+        yield from expiring(found, today)
     for page in content.why:
         yield from _page(content, page)
     yield from _shared(content)

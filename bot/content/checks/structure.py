@@ -12,6 +12,8 @@ from bot.dialogue.flow import Line, State
 
 MOST_OPTIONS = 25
 """Buttons under one message on the narrowest platform."""
+MOST_READ = 5
+"""Options that are always shown: a person who is tired reads three."""
 
 
 def faults(net: Net) -> Iterator[Fault]:
@@ -126,6 +128,12 @@ def _wait(web: Web, state: State) -> Iterator[Fault]:
         spot = web.spot("states", state.id, "options", state.choices[MOST_OPTIONS].index)
         message = f"state {state.id!r} has {len(state.choices)} options, more than {MOST_OPTIONS}"
         yield Fault("S213", spot, message, "split the question in two")
+
+    always = [one for one in state.options if not one.typed and one.when is None and one.button is None]
+    if MOST_OPTIONS >= len(always) > MOST_READ:
+        spot = web.spot("states", state.id, "options", state.options.index(always[MOST_READ]))
+        message = f"state {state.id!r} always shows {len(always)} options, more than {MOST_READ}"
+        yield Fault("S222", spot, message, "show some only where they fit", "warning")
 
 
 def _unheard(web: Web, state: State, ladder: tuple[Line, ...]) -> Fault:

@@ -7,7 +7,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.content.checks import labels, prompts, statements, translations, versions
+from bot.content.checks import (
+    alike,
+    cards,
+    labels,
+    privacy,
+    prompts,
+    statements,
+    style,
+    translations,
+    versions,
+)
 from bot.content.checks.dataflow import said_with, solve
 from bot.content.checks.survey import survey
 from bot.content.checks.webs import Net, Pieces
@@ -44,8 +54,12 @@ def check_all(content: Content, flows_dir: Path, today: date, needs: Needs | Non
         *prompts.faults(content, net, sure, needs),
         *labels.faults(content, net),
         *labels.asked(content),
+        *alike.faults(content, net),
         *translations.faults(content, needs),
+        *style.faults(content),
         *statements.faults(content, net, sure, today),
+        *cards.faults(content, net, needs),
+        *privacy.faults(content, net, needs),
     ]
     found += _of_older(content)
     # Words of other languages are read while they are checked, and bring faults of their own.

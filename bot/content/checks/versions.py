@@ -5,11 +5,11 @@ What the lock file does not remember nobody can check here; `lowtide release` as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.content.faults import Fault, did_you_mean
+from bot.content.faults import Fault, Spot, did_you_mean
 from bot.content.flows import LoadedFlow
 from bot.content.lock import Lock, Recorded
 from bot.content.yaml12 import Path
@@ -27,10 +27,13 @@ def faults(loaded: Mapping[str, LoadedFlow], older: Older, lock: Lock, today: da
     for one in loaded.values():
         if one.whole:
             recorded = lock.get(one.flow.id, {})
-            yield from _migrations(one, recorded)
+            wrong = list(_migrations(one, recorded))
+            yield from wrong
+            # What goes to nowhere is told where it is written, and has no place because of that.
+            told = {fault.spot for fault in wrong}
             if one.flow.restart is None:
                 for version in sorted(number for number in recorded if number < one.flow.version):
-                    yield from _left_out(one, version, recorded[version])
+                    yield from _left_out(one, version, recorded[version], told)
             yield from _pin(one, older, today)
     for (flow, version), one in older.items():
         present = loaded.get(flow)
@@ -120,10 +123,13 @@ def _mean(name: str, known: Any) -> str:
 # --- what is left out -------------------------------------------------------------------------------------
 
 
-def _left_out(one: LoadedFlow, version: int, then: Recorded) -> Iterator[Fault]:
+def _left_out(one: LoadedFlow, version: int, then: Recorded, told: Collection[Spot]) -> Iterator[Fault]:
     """Report what people of a version hold and have no place for."""
     steps, spot = steps_from(one.flow, version), one.tree.spot("version")
+    astray = {name for place, step in enumerate(one.flow.migrate) for name in _astray(one, place, step, told)}
     for id, held in then.states.items():
+        if id in astray:
+            continue
         name, _ = landing(id, steps)
         state = one.flow.states.get(name)
         why = _homeless(state, name, held)
@@ -131,15 +137,21 @@ def _left_out(one: LoadedFlow, version: int, then: Recorded) -> Iterator[Fault]:
             wrong = f"whoever waits in state {id!r} of version {version} has no place: {why}"
             yield Fault("V903", spot, wrong, _FIX)
         for option in () if why else held.get("options", ()):
-            if state and state.option(_followed(option, steps)) is None:
+            if option not in astray and state and state.option(_followed(option, steps)) is None:
                 wrong = (
                     f"the button of option {option!r}, shown in {id!r} of version {version}, is of no use now"
                 )
                 yield Fault("V905", spot, wrong, "name the option that means the same, if any", "warning")
     for id, slot in then.slots.items():
-        if not _slot_fits(one.flow, id, slot, steps):
+        if id not in astray and not _slot_fits(one.flow, id, slot, steps):
             wrong = f"slot {id!r} of version {version} holds what no slot of this version can"
             yield Fault("V904", spot, wrong, "say under `slots:` in `migrate` what becomes of it")
+
+
+def _astray(one: LoadedFlow, place: int, step: Migration, told: Collection[Spot]) -> Iterator[str]:
+    """Yield the old names that an entry sends to nowhere, as is told already."""
+    for key, old in (("states", step.states), ("slots", step.slots), ("options", step.options)):
+        yield from (name for name in old if one.tree.key_spot("migrate", place, key, name) in told)
 
 
 _FIX = "say under `states:` in `migrate` where to go from there"

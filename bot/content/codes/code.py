@@ -12,6 +12,7 @@ FAMILIES = {
     "M": "timers",
     "W": "words",
     "P": "promises",
+    "R": "privacy",
     "G": "globals and data",
     "V": "versions",
 }

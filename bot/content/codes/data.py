@@ -25,6 +25,12 @@ CODES: tuple[Code, ...] = (
         "Check it against its source, correct it if need be, and set its days anew.",
     ),
     Code(
+        "G804",
+        "Expires soon",
+        "Within thirty days nobody will vouch for this helpline or page any more, and then the check fails.",
+        "Check it against its source now, and set its days anew.",
+    ),
+    Code(
         "G810",
         "Why page without words",
         "why.yaml has the page, and prompts/en/why/ has no text for it.",

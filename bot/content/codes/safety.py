@@ -39,4 +39,24 @@ CODES: tuple[Code, ...] = (
         "The gates of the ladder are person_check and wanted_check.",
         "Correct the name.",
     ),
+    Code(
+        "P706",
+        "Card without a number",
+        "A clear sign that somebody may be hurt leads to a flow that asks before it has shown a helpline, or"
+        " shows none in one of its wordings or languages.",
+        "Say a prompt with {{ helpline.emergency }} before the first question, in every wording.",
+    ),
+    Code(
+        "P707",
+        "Review of older words",
+        "Somebody has signed this line in reviews.yaml, and its words have changed since.",
+        "Let them read it again, and write the hash that docs/review.md names.",
+    ),
+    Code(
+        "P708",
+        "Lines that nobody has reviewed",
+        "Lines of a danger or a gate are signed by nobody. That is no fault of yours, and it is said so that"
+        " nobody forgets it.",
+        "Let somebody who is trained for it read them and sign in reviews.yaml.",
+    ),
 )

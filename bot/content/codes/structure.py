@@ -139,6 +139,12 @@ CODES: tuple[Code, ...] = (
         "Add an interrupt with `do: stop`.",
     ),
     Code(
+        "S222",
+        "More options than a person reads",
+        "More than five options of this state are always shown. Whoever is tired reads three.",
+        "Leave some out, show them only `if` they fit, or let words choose them: `typed: true`.",
+    ),
+    Code(
         "S290",
         "Version not raised",
         "The flow's structure (its states, option ids, slots, outcomes or calls) is not the one flows.lock"

@@ -75,4 +75,60 @@ CODES: tuple[Code, ...] = (
         "With slots that can occur, nothing is left of the prompt; an empty message cannot be sent.",
         "Give it words for every case.",
     ),
+    Code(
+        "W614",
+        "Options that sound alike in a translation",
+        "In another language two options of one state share a phrase, so nobody could tell which is meant.",
+        "Keep the phrase with one of them.",
+    ),
+    Code(
+        "W615",
+        "Phrases not translated",
+        "In another language the option has a label and no phrases, so words can hardly choose it there.",
+        "Add `says:` to the entry, with phrases as people really write them in that language.",
+    ),
+    Code(
+        "W616",
+        "Message too wordy",
+        "A message holds sixty words at most. Whoever is tired reads no more.",
+        "Say one thing only, or ask first and say the rest after the answer.",
+    ),
+    Code(
+        "W617",
+        "Hard to read",
+        "Long sentences of long words: the message asks for more than six years of school, by the words in a"
+        " sentence and the share of long words (LIX).",
+        "Part the sentences, and take the shorter words.",
+    ),
+    Code(
+        "W618",
+        "Words that are never said",
+        "never.yaml lists words that no line may hold in this language, each with the reason.",
+        "Say it otherwise; the message names the reason.",
+    ),
+    Code(
+        "W619",
+        "Translation of nothing",
+        "A language has a prompt or label that the English has not, so nobody will ever read it.",
+        "Rename it as the English is, or remove it.",
+    ),
+    Code(
+        "W620",
+        "Buttons that read alike",
+        "Two options that can be shown at once have the same label in a language.",
+        "Word one of them differently.",
+    ),
+    Code(
+        "W621",
+        "Still in English",
+        "A translation holds exactly the words that it translates.",
+        "Translate it, or remove it: English is said in its place.",
+    ),
+    Code(
+        "W622",
+        "Lone mark",
+        "A `*` or `_` that should begin or end an emphasis has no partner in its paragraph, and is shown as"
+        " it is.",
+        "Close it before the paragraph ends, or put a backslash before it.",
+    ),
 )

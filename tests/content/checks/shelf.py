@@ -17,7 +17,7 @@ GLOBALS = """\
 schema: globals/1
 start: talk
 lines: {stale: a/b, nothing_back: a/b, why_unknown: a/b, stopped_nudging: a/b, not_understood: a/b,
-        unsupported: a/b, welcome_back: a/b}
+        unsupported: a/b, welcome_back: a/b, silent: a/b, kept_over: a/b}
 dangers: []
 interrupts: [{id: stop, command: stop, do: stop}]
 """
