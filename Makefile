@@ -35,7 +35,8 @@ format: setup-dev ## let ruff put the code in shape
 types: setup-dev ## mypy --strict
 	@$(PY) -m mypy --strict bot
 
-author: setup-dev ## what an author of flows runs: lowtide check, lowtide test
+author: setup-dev ## what an author of flows runs: lowtide fmt --check, check, test
+	@$(PY) -m bot fmt --check
 	@$(PY) -m bot check
 	@$(PY) -m bot test
 

@@ -1,8 +1,9 @@
-"""Two versions of the flows side by side: what changed for a person."""
+"""Versions of the flows side by side, and the one layout in which their lines can be compared at all."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from bot.orders.asking import Order, ended, place_options, settings_of
 
@@ -24,6 +25,24 @@ def _diff(args: Namespace) -> int:
     return ended(diff(settings_of(args), args.versions, as_json=args.json))
 
 
+def _fmt_options(fmt: ArgumentParser) -> None:
+    fmt.add_argument("paths", nargs="*", type=Path, help="files or folders (default: our flows and prompts)")
+    fmt.add_argument("--check", action="store_true", help="only tell which are not in the one layout")
+    place_options(fmt)
+
+
+def _fmt(args: Namespace) -> int:
+    from bot.authoring.layout.command import fmt  # noqa: PLC0415  only this command pays for it
+
+    return ended(fmt(settings_of(args), args.paths, check=args.check))
+
+
 COMPARING = (
+    Order(
+        "fmt",
+        "put flows, tests and words into the one layout; nothing that is read changes",
+        _fmt_options,
+        _fmt,
+    ),
     Order("diff", "tell what changed for a person between two versions of the flows", _diff_options, _diff),
 )
