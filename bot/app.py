@@ -18,6 +18,7 @@ from bot.dialogue.migrating import Needs
 from bot.dialogue.session import Session
 from bot.encoder.loading import encoder
 from bot.listening import Listener
+from bot.recent import Recent
 from bot.runtime.blame import describe
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.conversations import Conversations
@@ -39,13 +40,16 @@ from bot.runtime.showing import Showing
 from bot.runtime.waking import Waking
 from bot.safety.language import clearly
 from bot.safety.last_card import last_card
-from bot.safety.screen import Lexicon, screen
+from bot.safety.screen import Finding, Lexicon, screen
 from bot.safety.units import Sense
 from bot.settings import Settings
 from bot.understanding.choosing import Sureness
 from bot.understanding.matching import read
 
 log = logging.getLogger(__name__)
+
+_SCREENED = 5_000
+"""Texts of which is remembered what was heard in them, under a keyed hash: "yes" is screened once."""
 
 
 @dataclass
@@ -196,15 +200,25 @@ def _hearing(content: Content, sense: Sense | None, listening: Listener) -> Hear
 
 
 def _screen(lexicon: Lexicon, sense: Sense | None) -> Screen:
+    recent: Recent[tuple[Concern | None]] = Recent(_SCREENED)
+
     def heard(text: str, careful: bool) -> Concern | None:
-        try:
-            finding = screen(text, lexicon, careful, sense)
-        except Exception as error:  # the rules must hear even where the model breaks
-            log.error("the model of danger failed: %s", describe(error))
-            finding = screen(text, lexicon, careful)
-        return Concern(finding.gate, finding.tier, finding.figure) if finding else None
+        mark = recent.mark(f"{careful:d}{text}".encode(errors="surrogatepass"))
+        known = recent.get(mark)
+        if known is None:
+            try:
+                known = (_concern(screen(text, lexicon, careful, sense)),)
+            except Exception as error:  # the rules must hear even where the model breaks
+                log.error("the model of danger failed: %s", describe(error))
+                return _concern(screen(text, lexicon, careful))
+            recent.put(mark, known)
+        return known[0]
 
     return heard
+
+
+def _concern(finding: Finding | None) -> Concern | None:
+    return Concern(finding.gate, finding.tier, finding.figure) if finding else None
 
 
 _LINES = {"unsafe": "domestic", "coerced": "domestic", "minor": "children"}

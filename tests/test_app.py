@@ -14,6 +14,7 @@ from bot.errors import StoreError
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.messages import Text, Update
 from bot.runtime.ports import Store
+from bot.safety.units import Opinion, Unit
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SqliteStore
@@ -105,3 +106,30 @@ async def test_the_operator_s_language_is_spoken_to_whoever_chose_none(tmp_path:
     assert platform.texts == ["Wer ist es?"]
     assert session
     assert session.memory["language"] == "de"
+
+
+class Moody:
+    """A model that fails the first time, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[bool] = []
+
+    def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
+        self.asked.append(careful)
+        if len(self.asked) == 1:
+            raise RuntimeError
+        return Opinion("self", "soft", "model 0.70: its words")
+
+
+async def test_what_was_screened_a_moment_ago_is_not_screened_again(
+    settings: Settings, content: Content
+) -> None:
+    model = Moody()
+    hear = build(settings, content, MemoryStore(), {}, sense=model).conversations.hearing.concern
+
+    broken = hear(Text("a line"))
+    heard = [hear(Text("a line")), hear(Text("a line")), hear(Text("a line"), careful=True)]
+
+    assert broken is None  # and is no verdict that lasts
+    assert [one.tier for one in heard if one] == ["soft"] * 3
+    assert model.asked == [False, False, True]

@@ -6,6 +6,7 @@ stays in the file and only the rows of a text's pieces are read. docs/listening.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.encoder.onnx import Network
-from bot.encoder.recent import Recent
 from bot.encoder.wordpiece import pieces
 from bot.errors import EncoderError
+from bot.recent import Recent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +61,7 @@ class MiniLm:
         import numpy as np  # noqa: PLC0415  see bot/encoder/onnx.py
 
         self._np: Any = np
-        self._recent = Recent(_RECENT)
+        self._recent: Recent[Any] = Recent(_RECENT)
         try:
             self._take(network)
         except (KeyError, IndexError, ValueError) as error:
@@ -84,7 +85,7 @@ class MiniLm:
         cut = [pieces(text) for text in texts]
         if len(cut) > _MANY:
             return self._placed(cut)
-        marks = [self._recent.mark(numbers) for numbers in cut]
+        marks = [self._recent.mark(array("H", numbers).tobytes()) for numbers in cut]
         rows = {mark: self._recent.get(mark) for mark in marks}
         new = {mark: numbers for mark, numbers in zip(marks, cut, strict=True) if rows[mark] is None}
         for mark, row in zip(new, self._placed(list(new.values())), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.safety.encoding import Encoder
 from bot.safety.lexicon import Tier
@@ -24,6 +24,10 @@ NARROW = 1.5
 """How fast likeness fades with distance: chosen with the folds of people, see `tests/bench/danger.py`."""
 MOST_ENCODED = 8
 """Pieces of one text that are encoded; of a longer text those whose words are most alarming."""
+
+
+Pieces: TypeAlias = Sequence[tuple[Unit, Sequence[int]]]
+"""Pieces of a text, each with the places of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,8 @@ class Head:
     bars: Bars
     shares: Any = None
 
-    def by_words(self, words: Sequence[str], np: Any) -> Any:
-        """Score the words of a piece: (heads,)."""
-        at = grams(words)
+    def by_words(self, at: Sequence[int], np: Any) -> Any:
+        """Score the places of a piece's words: (heads,)."""
         if not at:
             return self.bias
         return self.bias + self.places[at].sum(axis=0, dtype=np.float32) / np.sqrt(np.float32(len(at)))
@@ -73,20 +76,31 @@ class Model:
 
     def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
         """Return the gravest sign of danger in the pieces of a text, or None."""
-        first = [(self._words.by_words(unit.words, self._np), unit) for unit in units if unit.plain]
-        found = [self._judged(scores, unit, self._words.bars, careful) for scores, unit in first]
-        if self._encoder is not None and first:
-            first.sort(key=lambda one: -float(one[0][0]))
-            found = self._heard_closely([unit for _, unit in first[:MOST_ENCODED]], careful)
+        pieces = [(unit, grams(unit.words)) for unit in units if unit.plain]
+        if self._encoder is None:
+            found = [self._judged(self._worded(at), unit, self._words.bars, careful) for unit, at in pieces]
+        else:
+            found = self._heard_closely(self._alarming(pieces), careful)
         heard = [one for one in found if one is not None]
         return min(heard, key=lambda one: (one.tier != "hard", GATES.index(one.gate)), default=None)
 
-    def _heard_closely(self, units: list[Unit], careful: bool) -> list[Opinion | None]:
-        vectors = self.vectors([unit.plain for unit in units])
+    def _alarming(self, pieces: Pieces) -> Pieces:
+        """Return the pieces that are encoded: those whose words are most alarming."""
+        if len(pieces) <= MOST_ENCODED:
+            return pieces
+        return sorted(pieces, key=lambda one: -float(self._worded(one[1])[0]))[:MOST_ENCODED]
+
+    def _worded(self, at: Sequence[int]) -> Any:
+        return self._words.by_words(at, self._np)
+
+    def _heard_closely(self, pieces: Pieces, careful: bool) -> list[Opinion | None]:
+        if not pieces:
+            return []
+        vectors = self.vectors([unit.plain for unit, _ in pieces])
         likeness = self._np.exp(NARROW * 2 * (vectors @ self._known.T - 1))
         found: list[Opinion | None] = []
-        for row, unit in zip(likeness, units, strict=True):
-            scores = self._both.by_words(unit.words, self._np) + row @ self._both.shares
+        for row, (unit, at) in zip(likeness, pieces, strict=True):
+            scores = self._both.by_words(at, self._np) + row @ self._both.shares
             why = f"like “{self._texts[int(row.argmax())]}”"
             found.append(self._judged(scores, unit, self._both.bars, careful, why))
         return found

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
+
 import numpy as np
 
 from bot.encoder.loading import encoder
 from bot.encoder.minilm import MiniLm
-from bot.encoder.recent import Recent
+from bot.encoder.wordpiece import pieces
+from bot.recent import Recent
 
 
 def test_the_one_not_asked_for_longest_goes_first() -> None:
-    recent = Recent(2)
-    one, two, three = (recent.mark([number]) for number in (1, 2, 3))
+    recent = Recent[str](2)
+    one, two, three = map(recent.mark, (b"1", b"2", b"3"))
     recent.put(one, "one")
     recent.put(two, "two")
     recent.get(one)
@@ -21,7 +24,7 @@ def test_the_one_not_asked_for_longest_goes_first() -> None:
 
 
 def test_the_names_of_texts_mean_nothing_elsewhere() -> None:
-    assert Recent(1).mark([101, 2054, 102]) != Recent(1).mark([101, 2054, 102])
+    assert Recent[str](1).mark(b"a line") != Recent[str](1).mark(b"a line")
 
 
 def test_a_text_is_placed_once_for_all_who_ask() -> None:
@@ -30,7 +33,7 @@ def test_a_text_is_placed_once_for_all_who_ask() -> None:
     texts = ["a line nobody has said before", "and another", "a line nobody has said before"]
 
     first = found.encode(texts)
-    kept = found._recent.get(found._recent.mark([101, 1998, 2178, 102]))
+    kept = found._recent.get(found._recent.mark(array("H", pieces("and another")).tobytes()))
 
     assert np.array_equal(first[0], first[2])
     assert np.array_equal(kept, first[1])
