@@ -14,9 +14,10 @@ from itertools import chain
 
 from bot.dialogue.effects import Arm, Disarm
 from bot.runtime.ports import Change, Entry, Verdict
-from bot.storage.pen import Pen
+from bot.storage.pen import Pen, Row
 from bot.storage.places import rouse
-from bot.storage.rows import enclose, to_micros
+from bot.storage.rows import day_of, enclose, to_micros
+from bot.storage.sealing import Seal
 from bot.storage.statements import forget
 
 TOGETHER = 64
@@ -30,6 +31,9 @@ def commit_all(pen: Pen, changes: Sequence[Change]) -> list[Verdict]:
 
 def _waves(changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Part changes where one might depend on another before it."""
+    if len(changes) == 1:
+        yield list(changes)
+        return
     wave: list[Change] = []
     seen: set[object] = set()
     for change in changes:
@@ -44,85 +48,104 @@ def _waves(changes: Sequence[Change]) -> Iterator[list[Change]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A change that is kept, with the hash of its update; after a farewell nobody owns its rows."""
+class _Known:
+    """Hold what a wave is kept against: its persons as they are, the new ones, and the marks of its updates.
 
-    change: Change
-    update: bytes | None
+    A row of `there` is id, revision, place, key, and whether timers of theirs rest.
+    """
 
-    @property
-    def owner(self) -> str | None:
-        return None if self.change.forget else self.change.person
+    there: Mapping[str, Row]
+    new: Mapping[str, tuple[bytes, Seal]]
+    marks: Mapping[str, tuple[bytes, bytes]]
+    """For an update its mark under its person's key, and that of a farewell."""
 
 
 def _keep(pen: Pen, wave: list[Change]) -> list[Verdict]:
-    hashes = [pen.vault.lookup("update", change.update) if change.update else None for change in wave]
+    known = _look(pen, wave)
+    names = [mark for marks in known.marks.values() for mark in marks]
     sql = "SELECT fingerprint FROM updates WHERE fingerprint"
-    known = {row[0] for row in pen.rows_of(sql, [update for update in hashes if update])}
-    fresh = [change for change, update in zip(wave, hashes, strict=True) if update not in known]
-    moved = _move(pen, fresh)
-    kept = [
-        _Kept(change, update)
-        for change, update in zip(wave, hashes, strict=True)
-        if update not in known and change.person in moved
-    ]
-    _write(pen, kept)
+    handled = {row[0] for row in pen.rows_of(sql, names)} if names else set()
+    again = {update for update, marks in known.marks.items() if not handled.isdisjoint(marks)}
+    fresh = [change for change in wave if change.update not in again]
+    moved = _move(pen, fresh, known)
+    _write(pen, [change for change in fresh if change.person in moved], known)
     return [
         Verdict.DUPLICATE
-        if update in known
+        if change.update in again
         else Verdict.COMMITTED
         if change.person in moved
         else Verdict.CONFLICT
-        for change, update in zip(wave, hashes, strict=True)
+        for change in wave
     ]
 
 
-def _write(pen: Pen, kept: Sequence[_Kept]) -> None:
+def _look(pen: Pen, wave: Sequence[Change]) -> _Known:
+    """Read the persons of a wave, and mark its updates with their keys: with a key its marks are gone."""
+    sql = (
+        "SELECT id, revision, place, key, EXISTS (SELECT 1 FROM resting WHERE person = id)"
+        " FROM persons WHERE id"
+    )
+    there = {row[0]: row for row in pen.rows_of(sql, [change.person for change in wave])}
+    new = {one.person: pen.vault.new_key(one.person) for one in wave if one.person not in there}
+    marks = {}
+    for one in wave:
+        if one.update:
+            row = there.get(one.person)
+            seal = new[one.person][1] if row is None else pen.vault.seal_of(one.person, row[3])
+            marks[one.update] = (seal.mark(one.update), pen.vault.farewell(one.update))
+    return _Known(there, new, marks)
+
+
+def _write(pen: Pen, kept: Sequence[Change], known: _Known) -> None:
     """Write everything that hangs on the persons who moved."""
-    updates = [(one.update, to_micros(one.change.at)) for one in kept if one.update]
+    updates = [(known.marks[one.update][one.forget], day_of(one.at)) for one in kept if one.update]
     pen.rows("INSERT INTO updates (fingerprint, at)", updates)
     _post(pen, kept)
-    rouse(pen, [one.change.person for one in kept if one.owner and one.update])
-    staying = [one.change for one in kept if one.owner]
+    staying = [one for one in kept if not one.forget]
+    rest = [one.person for one in staying if one.update and known.there.get(one.person, _NOBODY)[4]]
+    if rest:
+        rouse(pen, rest)
     _set_timers(pen, staying)
     _write_down(pen, staying)
-    _count(pen, [one.change for one in kept])
+    _count(pen, kept)
 
+
+_NOBODY: Row = (None, 0, None, None, 0)
 
 # --- persons -------------------------------------------------------------------------------------------
 
 
-def _move(pen: Pen, changes: Sequence[Change]) -> set[str]:
+def _move(pen: Pen, changes: Sequence[Change], known: _Known) -> set[str]:
     """Move the persons who are still where they were read; return who moved."""
-    moved = _go_on(pen, [change for change in changes if change.expected and not change.forget])
-    moved |= _begin(pen, [change for change in changes if not change.expected and not change.forget])
+    moved = _go_on(pen, [change for change in changes if change.expected and not change.forget], known)
+    moved |= _begin(pen, [change for change in changes if not change.expected and not change.forget], known)
     return moved | {change.person for change in changes if change.forget and _forget(pen, change)}
 
 
-def _begin(pen: Pen, changes: Sequence[Change]) -> set[str]:
-    new = {change.person: pen.vault.new_key(change.person) for change in changes}
+def _begin(pen: Pen, changes: Sequence[Change], known: _Known) -> set[str]:
     rows = []
     for change in changes:
-        key, seal = new[change.person]
+        if change.person in known.there:
+            continue
+        key, seal = known.new[change.person]
         address, session = enclose(change.address), change.session.encode()
         sealed = seal.seal("address", address), seal.seal("session", session)
         rows.append((change.person, pen.vault.place(change.address), 1, key, *sealed))
     sql = "INSERT INTO persons (id, place, revision, key, address, session)"
     begun = {row[0] for row in pen.rows(sql, rows, "ON CONFLICT DO NOTHING RETURNING id")}
     for person in begun:
-        pen.vault.remember(person, new[person][1])
+        pen.vault.remember(person, known.new[person][1])
     return begun
 
 
-def _go_on(pen: Pen, changes: Sequence[Change]) -> set[str]:
-    sql = "SELECT id, revision, place, key FROM persons WHERE id"
-    found = {row[0]: row for row in pen.rows_of(sql, [change.person for change in changes])}
-    there = [
-        change for change in changes if change.person in found and found[change.person][1] == change.expected
-    ]
+def _go_on(pen: Pen, changes: Sequence[Change], known: _Known) -> set[str]:
+    moved: set[str] = set()
     sessions, places = [], []
-    for change in there:
-        _, _, was, key = found[change.person]
+    for change in changes:
+        _, revision, was, key, _ = known.there.get(change.person, _NOBODY)
+        if revision != change.expected:
+            continue
+        moved.add(change.person)
         seal = pen.vault.seal_of(change.person, key)
         sessions.append((seal.seal("session", change.session.encode()), change.person))
         place = pen.vault.place(change.address) if change.update else was
@@ -130,7 +153,7 @@ def _go_on(pen: Pen, changes: Sequence[Change]) -> set[str]:
             places.append((place, seal.seal("address", enclose(change.address)), change.person))
     pen.each("UPDATE persons SET session = ?, revision = revision + 1 WHERE id = ?", sessions)
     pen.each("UPDATE persons SET place = ?, address = ? WHERE id = ?", places)
-    return {change.person for change in there}
+    return moved
 
 
 def _forget(pen: Pen, change: Change) -> bool:
@@ -144,15 +167,16 @@ def _forget(pen: Pen, change: Change) -> bool:
 # --- what hangs on them --------------------------------------------------------------------------------
 
 
-def _post(pen: Pen, kept: Sequence[_Kept]) -> None:
+def _post(pen: Pen, kept: Sequence[Change]) -> None:
+    """Post what is to be sent; after a farewell nobody owns its rows."""
     rows = []
     for one in kept:
-        for message in one.change.outbox:
+        owner = None if one.forget else one.person
+        for message in one.outbox:
             pen.number += 1
             where, place = message.address.platform, pen.vault.place(message.address)
-            sealed = pen.sealed(one.owner, message)
-            key, turn, hand = message.key, message.turn, one.change.owner
-            rows.append((pen.number, key, one.owner, where, place, turn, hand, sealed))
+            sealed = pen.sealed(owner, message)
+            rows.append((pen.number, message.key, owner, where, place, message.turn, one.owner, sealed))
     pen.rows("INSERT INTO outbox (number, key, person, platform, place, turn, owner, message)", rows)
 
 
@@ -160,6 +184,8 @@ def _set_timers(pen: Pen, changes: Sequence[Change]) -> None:
     """Clear first and set then: an order that a later one undoes is left out."""
     fired = [(change.person, due.turn, due.timer) for change in changes for due in change.fired]
     orders = [(change.person, order) for change in changes for order in change.timers]
+    if not fired and not orders:
+        return
     cleared = [(person, order.since, order.timer) for person, order in orders if isinstance(order, Disarm)]
     turns = [(person, since) for person, since, timer in cleared if timer is None]
     ones = [(person, since, timer) for person, since, timer in cleared if timer is not None]

@@ -30,7 +30,8 @@ class MemoryStore:
         self._open = False
         self._claims = Claims()
         self._persons: dict[Address, Row] = {}
-        self._updates: dict[str, datetime] = {}
+        self._updates: dict[tuple[str, str], datetime] = {}
+        """When an update of a person was handled; of the one that forgot them, for nobody."""
         self._outbox: dict[int, Post] = {}
         self._codes: dict[str, Code] = {}
         self._posted = 0
@@ -71,7 +72,7 @@ class MemoryStore:
         return verdict
 
     def _commit(self, change: Change) -> Verdict:
-        if change.update in self._updates:
+        if {(change.person, change.update), ("", change.update)} & self._updates.keys():
             return Verdict.DUPLICATE
         row = self._at(change.address)
         if (row.id, row.revision) != (change.person, change.expected) if row else change.expected:
@@ -259,11 +260,12 @@ class MemoryStore:
             self._heard.pop(address, None)
         self._persons = {address: row for address, row in self._persons.items() if row.id != person}
         self._outbox = {number: post for number, post in self._outbox.items() if post.person != person}
+        self._updates = {key: at for key, at in self._updates.items() if key[0] != person}
 
     def _post(self, change: Change) -> None:
         owner = None if change.forget else change.person
         if change.update:
-            self._updates[change.update] = change.at
+            self._updates["" if change.forget else change.person, change.update] = change.at
         for message in change.outbox:
             self._posted += 1
             self._outbox[self._posted] = Post(owner, message, change.owner)

@@ -46,6 +46,8 @@ class Pen:
 
     def rows(self, insert: str, rows: Sequence[Row], ending: str = "") -> list[Row]:
         """Insert rows, many with a statement, and return what it returns."""
+        if not rows:
+            return []
         found: list[Row] = []
         for page in pages(rows):
             hole = f"({', '.join('?' * len(page[0]))})"
@@ -55,6 +57,8 @@ class Pen:
 
     def rows_of(self, sql: str, names: Collection[object], ending: str = "") -> list[Row]:
         """Execute a statement, which ends in the name of a column, for all rows it names."""
+        if len(names) == 1:
+            return self.run(f"{sql} IN (?) {ending}", tuple(names))
         found: list[Row] = []
         for page in pages(list(names)):
             found += self.run(f"{sql} IN ({', '.join('?' * len(page))}) {ending}", page)

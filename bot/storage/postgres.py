@@ -23,7 +23,7 @@ from bot.storage.postgres_lines import Batches, Line
 from bot.storage.postgres_news import News
 from bot.storage.postgres_opening import connect, opened
 from bot.storage.postgres_sealing import Remembering
-from bot.storage.rows import REACHED_KEPT, to_micros
+from bot.storage.rows import REACHED_KEPT, parts, to_micros
 
 if TYPE_CHECKING:
     import asyncpg
@@ -186,6 +186,11 @@ class PostgresStore:
     async def tidy(self, before: datetime, logged_before: datetime | None = None) -> None:
         """Drop fingerprints and log older than a time."""
         await self._write(lambda line, _: places.tidy(line, before, logged_before))
+        for part in parts():
+            await self._tidy_updates(part, before)
+
+    async def _tidy_updates(self, part: tuple[bytes, bytes], before: datetime) -> None:
+        await self._write(lambda line, _: places.tidy_updates(line, part, before))
 
     # --- what arrived together
 

@@ -9,7 +9,7 @@ from bot.dialogue.effects import Disarm
 from bot.runtime.messages import Outgoing
 from bot.runtime.ports import Change, Verdict
 from bot.storage.postgres_sealing import Remembering
-from bot.storage.rows import pack, to_micros
+from bot.storage.rows import day_of, pack, to_micros
 from bot.storage.sealing import Seal
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 Rows: TypeAlias = list[tuple[object, ...]]
 
 VERDICTS = (Verdict.COMMITTED, Verdict.DUPLICATE, Verdict.CONFLICT)
-"""By the numbers that lowtide_commit returns."""
-WIDTHS = (9, 3, 4, 7, 2, 10)
-"""Columns of changes, cleared timers, set timers, messages, counts and log, as lowtide_commit takes them."""
-_COMMIT = f"SELECT lowtide_commit({', '.join(f'${n}' for n in range(1, sum(WIDTHS) + 2))})"
+"""By the numbers that lowtide_commit_2 returns."""
+WIDTHS = (10, 3, 4, 7, 2, 10)
+"""Columns of changes, cleared timers, set timers, messages, counts and log, as the order takes them."""
+_COMMIT = f"SELECT lowtide_commit_2({', '.join(f'${n}' for n in range(1, sum(WIDTHS) + 2))})"
 
 
 async def commit(connection: asyncpg.Connection, columns: Sequence[object], note: str) -> list[Verdict]:
@@ -86,12 +86,19 @@ class Sheet:
                 self._vault.remember(change.person, self._new[change.person])
 
     def _person(self, change: Change, key: bytes | None, seal: Seal | None) -> tuple[object, ...]:
-        update = self._vault.lookup("update", change.update) if change.update else None
+        mark, farewell = self._marks(change, seal)
         address = self._vault.address(change.person, change.address, seal) if seal else b""
         session = seal.seal("session", change.session.encode()) if seal else b""
         place, expected = self._vault.place(change.address), change.expected if seal else -1
-        at = to_micros(change.at)
-        return change.person, place, address, key, expected, at, session, update, change.forget
+        at = day_of(change.at)
+        return change.person, place, address, key, expected, at, session, mark, farewell, change.forget
+
+    def _marks(self, change: Change, seal: Seal | None) -> tuple[bytes | None, bytes | None]:
+        """Mark an update with its person's key, and with the root, as a farewell is."""
+        if not change.update:
+            return None, None
+        theirs, farewell = self._vault.known(change.person) or seal, self._vault.farewell(change.update)
+        return farewell if change.forget or not theirs else theirs.mark(change.update), farewell
 
     def _post(self, change: Change, message: Outgoing, seal: Seal | None) -> tuple[object, ...]:
         where, packed = message.address, pack(message)

@@ -112,11 +112,16 @@ async def forget(connection: asyncpg.Connection, vault: Vault, person: str) -> N
 
 
 async def tidy(connection: asyncpg.Connection, before: datetime, logged_before: datetime | None) -> None:
-    """Drop fingerprints older than a time, codes that have lapsed by then, and log older than another."""
+    """Drop codes that have lapsed by a time, and log older than another."""
     await connection.execute("DELETE FROM codes WHERE until < $1", to_micros(before))
-    await connection.execute("DELETE FROM updates WHERE at < $1", to_micros(before))
     if logged_before:
         await connection.execute(_SHORTEN, to_micros(logged_before))
+
+
+async def tidy_updates(connection: asyncpg.Connection, part: tuple[bytes, bytes], before: datetime) -> None:
+    """Drop marks of updates older than a time from a part of them."""
+    sql = "DELETE FROM updates WHERE fingerprint >= $1 AND fingerprint < $2 AND at < $3"
+    await connection.execute(sql, *part, to_micros(before))
 
 
 _SHORTEN = """

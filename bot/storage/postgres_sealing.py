@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from bot.runtime.messages import Address
 from bot.storage.rows import enclose
@@ -11,16 +10,11 @@ from bot.storage.sealing import REMEMBERED, Seal, Vault
 
 
 class Remembering(Vault):
-    """Hold the operator's keys, and in memory the hashes and sealed addresses of those seen last."""
+    """Hold the operator's keys, and in memory the sealed addresses of those seen last."""
 
     def __init__(self, keys: Sequence[bytes], again: Callable[[], Sequence[bytes]] | None = None) -> None:
         super().__init__(keys, again)
-        self._place = lru_cache(REMEMBERED)(super().place)
         self._addresses: dict[tuple[str, Address], bytes] = {}
-
-    def place(self, address: Address) -> bytes:
-        """Return the keyed hash of an address."""
-        return self._place(address)
 
     def address(self, person: str, address: Address, seal: Seal) -> bytes:
         """Return the address of a person, sealed: once is as good as every time."""

@@ -7,7 +7,7 @@ import json
 from bot.dialogue.retention import KEEP
 from bot.runtime.messages import Address, Outgoing
 from bot.storage.pen import Pen, Row
-from bot.storage.rows import enclose, unpack
+from bot.storage.rows import DAY, enclose, unpack
 
 _CHILDREN = ("updates", "outbox", "reached", "timers", "resting", "addresses", "heard")
 _WIPE = "wipe"
@@ -25,7 +25,7 @@ def seal_plain(pen: Pen) -> None:
         sealed = (pen.vault.place(address), row[2], pen.address(row[2], address))
         pen.run("INSERT INTO addresses VALUES (?, ?, ?)", sealed)
     for fingerprint, at in pen.run("SELECT fingerprint, at FROM plain_updates"):
-        pen.run("INSERT INTO updates VALUES (?, ?)", (pen.vault.lookup("update", fingerprint), at))
+        pen.run("INSERT INTO updates VALUES (?, ?)", (pen.vault.farewell(fingerprint), at - at % DAY))
     _messages(pen)
     for table in ("reached", "timers", "resting"):
         pen.run(f"INSERT INTO {table} SELECT * FROM plain_{table}")  # noqa: S608  names of ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from bot.runtime.messages import Address, Button, Document, Message, Outgoing, Picture, Wording
 
@@ -14,7 +15,18 @@ REACHED_KEPT = 64
 _USUAL = "en"
 """The language of a message where none is kept."""
 _ENCODE = json.JSONEncoder(separators=(",", ":")).encode
+DAY = 86_400_000_000
+"""Microseconds of a day."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parts() -> list[tuple[bytes, bytes]]:
+    """Return bounds that part all keyed hashes into pieces of one size, each looked through in a moment.
+
+    So no index by time is needed, which every message would have to write to.
+    """
+    bounds = [bytes((first,)) for first in range(0, 256, 4)] + [b"\xff" * 17]
+    return list(pairwise(bounds))
 
 
 def to_micros(when: datetime) -> int:
@@ -26,6 +38,12 @@ def to_micros(when: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Give the aware time in UTC."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def day_of(when: datetime) -> int:
+    """Count the microseconds from 1970 to the day of an aware time: the hour would tell who it was."""
+    micros = to_micros(when)
+    return micros - micros % DAY
 
 
 def enclose(address: Address) -> bytes:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from os import urandom
 from threading import Lock
 
@@ -36,11 +38,18 @@ def derive(secret: bytes, purpose: str, length: int = KEY) -> bytes:
 class Seal:
     """Seal and open what is kept of one person."""
 
-    __slots__ = ("_cipher", "_person")
+    __slots__ = ("_cipher", "_mark", "_person")
 
     def __init__(self, key: bytes, person: str) -> None:
         self._cipher = AESGCM(key)
+        self._mark = blake2b(digest_size=HASH, key=key, person=b"lowtide updates")
         self._person = person
+
+    def mark(self, update: str) -> bytes:
+        """Return the hash by which an update of this person is known again, while they have their key."""
+        keyed = self._mark.copy()
+        keyed.update(update.encode())
+        return keyed.digest()
 
     def seal(self, column: str, data: bytes) -> bytes:
         """Return the data sealed for a column: nonce, ciphertext, tag."""
@@ -83,6 +92,7 @@ class Vault:
         self._again = again
         self._take(keys)
         self._lookup = hmac.new(b"", digestmod="sha256")
+        self._place = lru_cache(REMEMBERED)(self._place_of)
         self._seals: dict[str, Seal] = {}
         self._lock = Lock()  # the thread that writes and the loop that reads share it
 
@@ -91,7 +101,7 @@ class Vault:
     def found(self) -> bytes:
         """Make the root of a new database and return it wrapped, to be kept there."""
         root = urandom(KEY)
-        self._lookup = hmac.new(derive(root, "lookup"), digestmod="sha256")
+        self._root(root)
         return self._wrap(_ROOT, root)
 
     def unlock(self, wrapped: bytes) -> None:
@@ -100,7 +110,11 @@ class Vault:
         Raises:
             StoreError: none of the keys fits.
         """
-        self._lookup = hmac.new(derive(self._unwrap(_ROOT, wrapped), "lookup"), digestmod="sha256")
+        self._root(self._unwrap(_ROOT, wrapped))
+
+    def _root(self, root: bytes) -> None:
+        self._lookup = hmac.new(derive(root, "lookup"), digestmod="sha256")
+        self._place.cache_clear()
 
     def rewrap_root(self, wrapped: bytes) -> bytes:
         """Wrap the root under the newest key of the operator."""
@@ -114,7 +128,14 @@ class Vault:
 
     def place(self, address: Address) -> bytes:
         """Return the keyed hash of an address."""
+        return self._place(address)
+
+    def _place_of(self, address: Address) -> bytes:
         return self.lookup("address", address.platform, address.chat)
+
+    def farewell(self, update: str) -> bytes:
+        """Return the keyed hash of the update that forgot its person: it outlives them, for some days."""
+        return self.lookup("update", update)
 
     # --- the keys of persons
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from bot.storage.locking import Lock
 from bot.storage.opening import check, connect, make_private, take_pen
 from bot.storage.pen import Pen
 from bot.storage.reader import Reader
+from bot.storage.rows import parts
 from bot.storage.writer import Work, Writer
 
 T = TypeVar("T")
@@ -193,6 +195,8 @@ class SqliteStore:
     async def tidy(self, before: datetime, logged_before: datetime | None = None) -> None:
         """Drop fingerprints and log older than a time."""
         await self._write(lambda pen: statements.tidy(pen, before, logged_before))
+        for part in parts():
+            await self._write(partial(statements.tidy_updates, part=part, before=before))
 
     async def _write(self, work: Work[T], sweep: bool = False) -> T:
         return await self._write_with().do(work, sweep)

@@ -38,11 +38,16 @@ def forget(pen: Pen, person: str) -> None:
 
 
 def tidy(pen: Pen, before: datetime, logged_before: datetime | None) -> None:
-    """Drop fingerprints older than a time, codes that have lapsed by then, and log older than another."""
+    """Drop codes that have lapsed by a time, and log older than another."""
     pen.run("DELETE FROM codes WHERE until < ?", (to_micros(before),))
-    pen.run("DELETE FROM updates WHERE at < ?", (to_micros(before),))
     if logged_before:
         _shorten(pen, to_micros(logged_before))
+
+
+def tidy_updates(pen: Pen, part: tuple[bytes, bytes], before: datetime) -> None:
+    """Drop marks of updates older than a time from a part of them."""
+    sql = "DELETE FROM updates WHERE fingerprint >= ? AND fingerprint < ? AND at < ?"
+    pen.run(sql, (*part, to_micros(before)))
 
 
 def _shorten(pen: Pen, before: int) -> None:

@@ -493,6 +493,26 @@ async def test_the_update_that_forgot_is_still_recognised_when_it_comes_again(st
     assert await store.commit(change(stranger, update="u2")) is Verdict.DUPLICATE
 
 
+async def test_what_was_handled_before_cannot_be_told_of_the_forgotten_any_more(store: Store) -> None:
+    anna = await store.load(ANNA)
+    await store.commit(change(anna, update="u1"))
+    await store.commit(change(await store.load(ANNA), update="u2", forget=True))
+    await store.commit(change(await store.load(ANNA), update="u3"))
+
+    known = [
+        await store.commit(change(await store.load(ANNA), update=update)) for update in ("u1", "u2", "u3")
+    ]
+
+    assert known == [Verdict.COMMITTED, Verdict.DUPLICATE, Verdict.DUPLICATE]
+
+
+async def test_a_person_has_handled_an_update_and_another_has_not(store: Store) -> None:
+    await store.commit(change(await store.load(ANNA), update="u"))
+
+    assert await store.commit(change(await store.load(BEN), update="u")) is Verdict.COMMITTED
+    assert await store.commit(change(await store.load(BEN), update="u")) is Verdict.DUPLICATE
+
+
 async def test_forgetting_from_an_old_revision_is_a_conflict_and_forgets_nobody(store: Store) -> None:
     anna = await store.load(ANNA)
     await store.commit(change(anna, '{"n": 1}'))

@@ -92,7 +92,7 @@ def test_a_hash_of_an_address_is_the_same_with_the_same_root_and_tells_platform_
 
     assert vault.place(here) == other.place(here)
     assert vault.place(here) != vault.place(Address("discord", "17"))
-    assert vault.lookup("code", "17") != vault.lookup("update", "17")
+    assert vault.lookup("code", "17") != vault.farewell("17")
     vault.found()
     assert vault.place(here) != other.place(here)
 
@@ -114,3 +114,12 @@ def test_neither_a_vault_nor_a_seal_shows_what_it_holds() -> None:
     _, seal = vault.new_key("anna")
 
     assert OLD.decode() not in f"{vault!r}{seal!r}"
+
+
+def test_a_mark_is_made_with_a_person_s_key_and_the_same_for_nobody_else() -> None:
+    vault = Vault((OLD,))
+    _, anna = vault.new_key("anna")
+    _, again = vault.new_key("anna")
+
+    assert anna.mark("u1") == anna.mark("u1")
+    assert anna.mark("u1") not in {anna.mark("u2"), again.mark("u1"), vault.farewell("u1")}

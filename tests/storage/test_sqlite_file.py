@@ -18,6 +18,7 @@ from bot.runtime.messages import Address, Button, Message
 from bot.runtime.ports import Person, Verdict
 from bot.storage.opening import migrations
 from bot.storage.pen import Pen
+from bot.storage.rows import to_micros
 from bot.storage.sqlite import SqliteStore
 from tests.storage.keeping import ANNA, BEN, NOON, after, arm, change, message
 
@@ -322,3 +323,17 @@ async def test_a_file_of_a_release_that_ended_nothing_ends_everybody_within_a_da
 
     assert found is not None
     assert found - datetime.now(UTC) < timedelta(days=1)
+
+
+async def test_of_a_handled_update_no_person_and_no_hour_is_kept(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "lowtide.db")
+    await store.open()
+    await store.commit(change(await store.load(ANNA), update="u1"))
+    await store.close()
+
+    with closing(sqlite3.connect(store.path)) as file:
+        columns = [row[1] for row in file.execute("PRAGMA table_info(updates)")]
+        rows = file.execute("SELECT at FROM updates").fetchall()
+
+    assert columns == ["fingerprint", "at"]
+    assert rows == [(to_micros(NOON.replace(hour=0)),)]
