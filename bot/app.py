@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from bot.runtime.conversations import Conversations
 from bot.runtime.courier import Courier
 from bot.runtime.desk import USUAL, Habits
 from bot.runtime.flood import Floodgate, Tell
-from bot.runtime.hearing import Hearing
+from bot.runtime.hearing import Hearing, each_alone
 from bot.runtime.keeping import Keeping
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.linking import Linking
@@ -42,8 +42,10 @@ from bot.safety.language import clearly
 from bot.safety.last_card import last_card
 from bot.safety.screen import Finding, Lexicon, screen
 from bot.safety.units import Sense
+from bot.sensing.model import Model
 from bot.settings import Settings
 from bot.understanding.choosing import Sureness
+from bot.understanding.features import vectors
 from bot.understanding.matching import read
 
 log = logging.getLogger(__name__)
@@ -196,7 +198,19 @@ def _surely_set(content: Content) -> Needs:
 
 def _hearing(content: Content, sense: Sense | None, listening: Listener) -> Hearing:
     screening, reading = _screen(content.lexicon, sense), _reader(content, listening)
-    return Hearing(content.flows, screening, reading, content.why.find, lambda text: clearly(text) or "")
+    place = _place if isinstance(sense, Model) else each_alone
+    return Hearing(
+        content.flows, screening, reading, content.why.find, lambda text: clearly(text) or "", place
+    )
+
+
+def _place(texts: Sequence[str]) -> None:
+    """Let the encoder, which remembers for a while, place texts together that are screened one by one."""
+    try:
+        if found := encoder():
+            vectors(texts, found)
+    except Exception as error:  # the screen asks again, and hears without it
+        log.error("texts could not be placed: %s", describe(error))
 
 
 def _screen(lexicon: Lexicon, sense: Sense | None) -> Screen:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -133,3 +135,21 @@ async def test_what_was_screened_a_moment_ago_is_not_screened_again(
     assert broken is None  # and is no verdict that lasts
     assert [one.tier for one in heard if one] == ["soft"] * 3
     assert model.asked == [False, False, True]
+
+
+async def test_a_text_and_the_sentence_it_may_end_are_placed_together(
+    settings: Settings, content: Content
+) -> None:
+    placed: list[Sequence[str]] = []
+    app = build(settings, content, MemoryStore(), {"test": Platform()}, clock=VirtualClock(NOON))
+    app.conversations.hearing = replace(app.conversations.hearing, place=placed.append)
+
+    async with app:
+        for text in (
+            "i want",
+            "to be alone",
+            "/stop, then a whole sentence of more words than a piece may have",
+        ):
+            await app.handle(Update(text, ANNA, None, Text(text)))
+
+    assert placed == [["to be alone", "i want to be alone"]]

@@ -7,9 +7,9 @@ stays in the file and only the rows of a text's pieces are read. docs/listening.
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, groupby
 from math import sqrt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -38,6 +38,10 @@ _TINY = 1e-12
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 _ERF_SLOPE = 0.3275911
 """Abramowitz and Stegun 7.1.26: within 1.5e-7 of the error function."""
+
+
+Groups: TypeAlias = Sequence[tuple[int, int]]
+"""How many texts lie side by side that have how many pieces each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +99,42 @@ class MiniLm:
         return found
 
     def _placed(self, cut: Sequence[Sequence[int]]) -> Floats:
-        """Place texts by their pieces; those that have as many are worked on together."""
-        alike: dict[int, list[int]] = defaultdict(list)
-        for place, numbers in enumerate(cut):
-            alike[len(numbers)].append(place)
+        """Place texts by their pieces, the short ones first, as many together as the caches hold well."""
+        order = sorted(range(len(cut)), key=lambda place: len(cut[place]))
         rows = self._np.empty((len(cut), _WIDTH), dtype=self._np.float32)
-        for size, places in alike.items():
-            step = max(1, _AT_ONCE // size)
-            for first in range(0, len(places), step):
-                some = places[first : first + step]
-                rows[some] = self._encoded(self._np.array([cut[place] for place in some]))
+        while order:
+            ends = accumulate(len(cut[place]) for place in order)
+            some = order[: max(1, sum(end <= _AT_ONCE for end in ends))]
+            rows[some] = self._encoded([cut[place] for place in some])
+            order = order[len(some) :]
         found: Floats = rows
         return found
 
-    def _encoded(self, numbers: Any) -> Any:
-        """Encode texts of equally many pieces: `numbers` is (texts, pieces), the result (texts, 384)."""
-        count, size = numbers.shape
-        at = self._words[numbers].astype(self._np.float32) * self._scales[numbers]
-        at = self._evened(at + self._places[:size], *self._even).reshape(-1, _WIDTH)
+    def _encoded(self, cut: Sequence[Sequence[int]]) -> Any:
+        """Encode texts, those of as many pieces side by side; all share the matrices, which is what costs."""
+        np = self._np
+        groups = [(len(list(alike)), size) for size, alike in groupby(map(len, cut))]
+        numbers = np.concatenate(cut)
+        places = np.concatenate([np.arange(len(one)) for one in cut])
+        at = self._words[numbers].astype(np.float32) * self._scales[numbers]
+        at = self._evened(at + self._places[places], *self._even)
         for layer in self._layers:
-            seen = self._seen(at, layer, count)
+            seen = self._seen(at, layer, groups)
             at = self._evened(at + _times(seen, layer.gather), *layer.even)
             wide = self._bent(_times(at, layer.widen))
             at = self._evened(at + _times(wide, layer.narrow), *layer.even_again)
-        middle = at.reshape(count, size, _WIDTH).mean(axis=1)
-        return middle / self._np.linalg.norm(middle, axis=1, keepdims=True)
+        middle = np.concatenate(
+            [part.reshape(count, size, _WIDTH).mean(axis=1) for part, count, size in _parts(at, groups)]
+        )
+        return middle / np.linalg.norm(middle, axis=1, keepdims=True)
 
-    def _seen(self, at: Any, layer: _Layer, count: int) -> Any:
+    def _seen(self, at: Any, layer: _Layer, groups: Groups) -> Any:
         """Let every piece look at the others of its text."""
-        parts = _times(at, layer.look).reshape(count, -1, 3, _HEADS, _HEAD).transpose(2, 0, 3, 1, 4)
-        query, key, value = parts
+        looks = _parts(_times(at, layer.look), groups)
+        return self._np.concatenate([self._looked(part, count, size) for part, count, size in looks])
+
+    def _looked(self, part: Any, count: int, size: int) -> Any:
+        query, key, value = part.reshape(count, size, 3, _HEADS, _HEAD).transpose(2, 0, 3, 1, 4)
         alike = query @ key.transpose(0, 1, 3, 2) / self._np.float32(sqrt(_HEAD))
         alike = self._np.exp(alike - alike.max(axis=-1, keepdims=True))
         alike /= alike.sum(axis=-1, keepdims=True)
@@ -156,6 +166,14 @@ class MiniLm:
         size -= error
         size *= np.float32(0.5)
         return size
+
+
+def _parts(rows: Any, groups: Groups) -> Iterator[tuple[Any, int, int]]:
+    """Give the rows of each group, with its numbers of texts and of pieces in each."""
+    start = 0
+    for count, size in groups:
+        yield rows[start : start + count * size], count, size
+        start += count * size
 
 
 def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> _Layer:

@@ -58,8 +58,11 @@ class Conversations:
     def _screened(self, update: Update) -> Concern | None:
         """Hear danger in what was sent, or in that and what was sent just before it."""
         now = self.keeping.clock.now()
+        whole = self.pieces.whole(update, now)
+        if whole and isinstance(update.what, Text):
+            self.hearing.place([update.what.text, whole.text])
         concern = self.hearing.concern(update.what)
-        if concern is None and (whole := self.pieces.whole(update, now)):
+        if concern is None and whole:
             concern = self.hearing.concern(whole)
         self.pieces.note(update, now, heard=concern is not None)
         return concern

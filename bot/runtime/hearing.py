@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed
 from bot.dialogue.expect import expected, pressed
@@ -15,8 +16,15 @@ from bot.dialogue.values import LONGEST_TEXT
 from bot.runtime.messages import Command, Press, Text, Unsupported, What, parse_token
 from bot.runtime.ports import Finder, Reader, Screen, Tongue
 
+Place: TypeAlias = Callable[[Sequence[str]], None]
+"""Work out at once what several screenings will ask for; one after the other they would cost more."""
+
 _NO_BUTTON = (-1, -1)
 """Where a token that is not ours points: a question that was never asked."""
+
+
+def each_alone(_: Sequence[str]) -> None:
+    """Work out nothing beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,7 @@ class Hearing:
     read: Reader
     find: Finder
     tongue: Tongue
+    place: Place = each_alone
 
     def concern(self, what: What, careful: bool = False) -> Concern | None:
         """Screen everything that was typed, however long; `careful` listens more closely."""
