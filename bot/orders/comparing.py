@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from bot.orders.asking import Order, ended, place_options, settings_of
+from bot.orders.asking import Order, ended, folder_options, place_options, settings_of
 
 
 def _diff_options(diff: ArgumentParser) -> None:
@@ -37,7 +37,25 @@ def _fmt(args: Namespace) -> int:
     return ended(fmt(settings_of(args), args.paths, check=args.check))
 
 
+def _replay_options(replay: ArgumentParser) -> None:
+    folder_options(replay)
+    replay.add_argument("--db", type=Path, metavar="FILE", help="the database with the event log")
+    replay.add_argument("--person", metavar="WHO", help="step by step, for one in your own test database")
+
+
+def _replay(args: Namespace) -> int:
+    from bot.authoring.replaying.command import replay  # noqa: PLC0415  only this command pays for it
+
+    return ended(replay(settings_of(args), args.person))
+
+
 COMPARING = (
+    Order(
+        "replay",
+        "do again what the event log tells, with these flows: where answers differ",
+        _replay_options,
+        _replay,
+    ),
     Order(
         "fmt",
         "put flows, tests and words into the one layout; nothing that is read changes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -11,8 +11,9 @@ from urllib.parse import quote
 import aiosqlite
 
 from bot.errors import StoreError
+from bot.runtime.ports import Entry
 from bot.runtime.standing import Standing
-from bot.storage import releases
+from bot.storage import logs, releases
 from bot.storage.faults import explain, too_new
 from bot.storage.keyfile import Keyring
 from bot.storage.locking import Lock
@@ -21,7 +22,7 @@ from bot.storage.sealing import Vault
 
 
 class Peek:
-    """Read where everybody stands, and what went live last."""
+    """Read where everybody stands, what went live last, and what happened."""
 
     def __init__(self, connection: aiosqlite.Connection, vault: Vault) -> None:
         self._connection = connection
@@ -34,6 +35,18 @@ class Peek:
     async def live(self) -> Mapping[str, str]:
         """Read what went live last."""
         return await releases.live(self._connection)
+
+    async def whose(self, after: str = "", limit: int = 500) -> Sequence[str]:
+        """Read the next persons that there is an event log of."""
+        return await logs.whose(self._connection, after, limit)
+
+    async def entries(self, person: str) -> Sequence[Entry]:
+        """Read the event log of one person."""
+        return await logs.entries(self._connection, person)
+
+    async def known_as(self, who: str) -> str | None:
+        """Read the id of a person named by it, or by `platform:chat`."""
+        return await logs.known_as(self._connection, self._vault, who)
 
 
 @asynccontextmanager
