@@ -3,13 +3,14 @@
 `flows/helplines.yaml` (`schema: helplines/1`) holds `countries:` by ISO code and `other:` for everyone else.
 Each has a `name` and the lines `emergency: {number}`, `suicide: {name, call}`, `text: {name, how}`,
 `chat: {url}`, `domestic: {name, call}`, `children: {name, call}`; the first two are never missing. Every line
-says its `source`, `checked_on` and `expires_on`.
+says its `source`, `checked_on` and `expires_on`. What is told otherwise in another language stands under
+`in:`, by language and by the name templates have for it: `in: {es: {text_how: "manda AYUDA al 988"}}`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.content.composites import Keyed
 from bot.content.dated import TEXT, Stamp, stamp, stamped
 from bot.content.faults import Fault
 from bot.content.findings import Findings
+from bot.content.folders import SOURCE
 from bot.content.naming import Word
 from bot.content.shapes import Choice
 from bot.content.tables import Entry, Field, Record
@@ -61,10 +63,13 @@ class Helplines:
     countries: Mapping[str, Helpline] = field(default_factory=dict)
     other: Helpline = ANYWHERE
     stamps: tuple[Stamp, ...] = ()
+    told: Mapping[tuple[str, str], Helpline] = field(default_factory=dict)
+    """What is worded otherwise in a language, by language and country; the country is empty for `other`."""
 
-    def of(self, country: str | None) -> Helpline:
+    def of(self, country: str | None, lang: str = SOURCE) -> Helpline:
         """Return a country's helplines, by its ISO code; the words for everyone else when it is unknown."""
-        return self.countries.get(country or "", self.other)
+        there = self.countries.get(country or "", self.other)
+        return self.told.get((lang, there.country), there)
 
 
 def read_helplines(tree: Tree) -> tuple[Helplines | None, list[Fault]]:
@@ -86,6 +91,7 @@ class _Line:
 class _Country:
     helpline: Helpline
     stamps: tuple[Stamp, ...]
+    told: Mapping[str, Helpline] = field(default_factory=dict)
 
 
 def _line(name: str, entry: Entry) -> _Line:
@@ -102,20 +108,33 @@ def _country(entry: Entry) -> _Country:
     parts: dict[str, Any] = {**_SAFE, "country": entry.id if entry.at[:1] == ("countries",) else ""}
     for line in lines:
         parts |= line.parts
-    return _Country(Helpline(**parts), tuple(line.stamp for line in lines if line.stamp is not None))
+    helpline = Helpline(**parts)
+    told = {lang: replace(helpline, **_known(words)) for lang, words in entry.get("in", {}).items()}
+    return _Country(helpline, tuple(line.stamp for line in lines if line.stamp is not None), told)
+
+
+def _known(words: Mapping[str, str]) -> dict[str, Any]:
+    """Return the parts that templates have; another one was noted when it was read."""
+    return {part: text for part, text in words.items() if part in _PARTS}
 
 
 def _helplines(entry: Entry) -> Helplines:
     countries: dict[str, _Country] = entry.get("countries", {})
     other: _Country = entry.get("other", _Country(ANYWHERE, ()))
     for part in Helpline.__slots__:
-        if any(sign.isdigit() for sign in getattr(other.helpline, part)):
+        said = (getattr(one, part) for one in (other.helpline, *other.told.values()))
+        if any(sign.isdigit() for text in said for sign in text):
             wrong = f"`other` holds a number in its {part.replace('_', ' ')}"
             entry.out.key(
                 "G822", entry.paths["other"], wrong, "say it in words: it would be another country's"
             )
-    stamps = (one for country in (*countries.values(), other) for one in country.stamps)
-    return Helplines({code: one.helpline for code, one in countries.items()}, other.helpline, tuple(stamps))
+    every = (*countries.values(), other)
+    return Helplines(
+        {code: one.helpline for code, one in countries.items()},
+        other.helpline,
+        tuple(stamp for one in every for stamp in one.stamps),
+        {(lang, one.helpline.country): there for one in every for lang, there in one.told.items()},
+    )
 
 
 _STAMPED = stamped("checked_on")
@@ -128,6 +147,9 @@ _LINES = {
     "children": ("name", "call"),
 }
 _NEEDED = frozenset(("emergency", "suicide"))
+_PARTS = frozenset(Helpline.__slots__) - {"country"}
+_PART = Word("a part of a line", "|".join(sorted(_PARTS)), fix="name it as templates do, such as `text_how`")
+_LANGUAGE = Word("a language", "[a-z]{2,3}", fix="write its short name, as in `es`")
 _COUNTRY = Record(
     "country",
     {
@@ -145,6 +167,9 @@ _COUNTRY = Record(
             )
             for name, keys in _LINES.items()
         },
+        "in": Field(
+            Keyed(Keyed(TEXT, _PART), _LANGUAGE), "What is told otherwise in another language, by its part."
+        ),
     },
     _country,
 )

@@ -62,7 +62,7 @@ class Prompts:
             FlowFault: there is no such prompt, or it fails with these slots; no value is in the message.
         """
         country = slots.get("country")
-        helpline = self._helplines.of(country if isinstance(country, str) else None)
+        helpline = self._helplines.of(country if isinstance(country, str) else None, lang)
         return self.templates.say(name, variant, {**slots, "helpline": helpline, "_lang": lang}, lang)
 
     def compile_all(self) -> list[Fault]:

@@ -43,7 +43,8 @@ class Wording:
     @property
     def readings(self) -> tuple[str, ...]:
         """Return all that can be read, in every country."""
-        return _readings(self.text, (*helplines().countries.values(), helplines().other), self.lang)
+        every = tuple(helplines().of(country, self.lang) for country in (*helplines().countries, None))
+        return _readings(self.text, every, self.lang)
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from textwrap import dedent
 
@@ -62,6 +63,26 @@ def test_an_unknown_country_gets_words_and_never_another_countrys_number(country
 
     assert found.emergency == "your local number"
     assert not any(sign.isdigit() for part in Helpline.__slots__ for sign in getattr(found, part))
+
+
+def test_what_a_language_words_otherwise_is_told_in_it_and_the_rest_stays() -> None:
+    text = WHOLE.replace("Kingdom\n", "Kingdom\n    in: {es: {text_how: manda SHOUT al 85258}}\n")
+    text = text.replace("everywhere else\n", "everywhere else\n  in: {es: {emergency: tu número}}\n")
+    found, faults = helplines(text)
+    assert faults == []
+    assert found is not None
+
+    assert found.of("GB", "es") == replace(found.of("GB"), text_how="manda SHOUT al 85258")
+    assert found.of("MX", "es") == replace(found.of(None), emergency="tu número")
+    assert found.of("GB", "de") == found.of("GB") == whole().of("GB")
+
+
+def test_a_part_no_template_has_and_a_number_for_everyone_else_are_faults_in_any_language() -> None:
+    wrong = WHOLE.replace("Kingdom\n", "Kingdom\n    in: {es: {telephone: abc}}\n")
+    numbered = WHOLE.replace("everywhere else\n", "everywhere else\n  in: {es: {emergency: '112'}}\n")
+
+    assert [fault.code for fault in helplines(wrong)[1]] == ["Y123"]
+    assert [fault.code for fault in helplines(numbered)[1]] == ["G822"]
 
 
 def test_without_any_file_there_are_still_words() -> None:
