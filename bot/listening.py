@@ -138,6 +138,16 @@ class Listener:
         self._learners: dict[str, Learner] = {}
         self._lock = threading.Lock()
 
+    def among(self, content: Content) -> Listener:
+        """Return an ear for other flows that are said in the same words: it need not learn them again."""
+        other = self.relearning(content)
+        other._learners = self._learners
+        return other
+
+    def relearning(self, content: Content) -> Listener:
+        """Return an ear for other words, which it has to learn."""
+        return Listener(content, self._encoder, self._root, patient=self._patient)
+
     def sure(self, text: str, expectation: Expectation, language: str) -> Sureness | None:
         """Return how sure each option is meant; None: nothing can be said, likeness decides."""
         try:

@@ -10,10 +10,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from bot.adapters.rehearsal_looks import Looked
-from bot.content.faults import Spot
+from bot.adapters.rehearsal_looks import Difference, Look, Looked
+from bot.adapters.rehearsal_story import Miss, Told
 from bot.content.filters import duration
 from bot.content.library import Content, with_flow
 from bot.content.rehearsals import Rehearsal, Step
@@ -55,46 +55,14 @@ AGAIN = ("reload", "release")
 """Steps after which the stage is set anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """Say what was expected, where, and what was there instead; `story` is the conversation up to it."""
-
-    spot: Spot
-    message: str
-    story: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Write it as `file:line:col message`, the conversation indented under it."""
-        return "\n".join((f"{self.spot} {self.message}", *(f"    {line}" for line in self.story)))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Hold one thing that was said or done: `by` a person's words or press, by us, or by the clock.
-
-    `words` are in our markup where we speak; a press holds the option's id, and its label as `labels`.
-    """
-
-    by: Literal["words", "press", "us", "clock"]
-    words: str
-    labels: tuple[str, ...] = ()
-
-    def lines(self) -> list[str]:
-        """Write it for an author, what we say indented."""
-        if self.by == "us":
-            shown = [f"  {line}" for line in self.words.split("\n")]
-            return [*shown, f"  [{' · '.join(self.labels)}]"] if self.labels else shown
-        mark = "·" if self.by == "clock" else ">"
-        return [f"{mark} [{self.words}]" if self.by == "press" else f"{mark} {self.words}"]
-
-
 @dataclass
 class Player:
     """Play one rehearsal; `told` is what was said, `moments` what the last step brought about.
 
     `past` holds what every step did, `rescued` tells that one could not be answered.
     `shown` holds, for each turn, the place of every option that had a button; `refused` tells that the last
-    release would have stranded the person.
+    release would have stranded the person. With `to_the_end` it goes on behind what is not as expected, and
+    `misses` holds it all.
     """
 
     content: Content
@@ -110,6 +78,8 @@ class Player:
     refused: bool = False
     begun: bool = False
     number: int = 0
+    to_the_end: bool = False
+    misses: list[Miss] = field(default_factory=list)
 
     async def send(self, message: Outgoing) -> None:
         """Note what the person is shown."""
@@ -118,13 +88,8 @@ class Player:
             self.buttons |= {button.token: button.label for button in message.buttons}
             self.told.append(Told("us", message.text, tuple(button.label for button in message.buttons)))
 
-    @property
-    def story(self) -> tuple[str, ...]:
-        """Return what was said so far, line by line."""
-        return tuple(line for told in self.told for line in told.lines())
-
     async def play(self) -> Miss | None:
-        """Return the first expectation that was not met, or None."""
+        """Return the first step that did not go as expected, or None."""
         clock = VirtualClock(self.rehearsal.now)
         for act in self._acts():
             before = self.content
@@ -135,8 +100,8 @@ class Player:
                 self.refused, self.content = True, before
                 miss = await self._act(clock, act)
             if miss:
-                return miss
-        return None
+                break
+        return self.misses[0] if self.misses else None
 
     def _acts(self) -> Iterator[tuple[Step, ...]]:
         """Part the steps where the stage is set anew over the same store."""
@@ -151,9 +116,9 @@ class Player:
     def _change(self, step: Step) -> None:
         """Change what is to be changed before the stage is set."""
         if step.doing == "reload":
-            self.told.append(Told("clock", "to JSON and back"))
+            self.told.append(Told("clock", "to JSON and back", spot=step.spot))
         elif step.doing == "release":
-            self.told.append(Told("clock", f"{step.value} goes live"))
+            self.told.append(Told("clock", f"{step.value} goes live", spot=step.spot))
             self.content, self.refused = (
                 with_flow(self.content, Path(step.spot.file).parent / step.value),
                 False,
@@ -171,7 +136,9 @@ class Player:
             for step in act:
                 await self._do(stage, clock, step)
                 if miss := self._missed(step, await stage.session(HERE), clock.now()):
-                    return miss
+                    self.misses.append(miss)
+                    if not self.to_the_end:
+                        return miss
         return None
 
     def _note(self, now: datetime, moment: Moment) -> None:
@@ -187,7 +154,8 @@ class Player:
         if step.doing:
             self.moments.clear()
         if step.doing == "advance":
-            self.told.append(Told("clock", f"{duration(int(step.value.total_seconds()))} later"))
+            later = f"{duration(int(step.value.total_seconds()))} later"
+            self.told.append(Told("clock", later, spot=step.spot))
             await stage.advance(clock, step.value)
         elif step.doing:
             self.number += 1
@@ -198,12 +166,14 @@ class Player:
     def _what(self, step: Step, session: Session | None) -> What:
         if step.doing == "press":
             pressed = self._token(step.value, session)
-            self.told.append(Told("press", step.value["option"], (self.buttons.get(pressed, ""),)))
+            label = self.buttons.get(pressed, "")
+            self.told.append(Told("press", step.value["option"], (label,), step.spot))
             return Press(pressed)
         if isinstance(step.value, dict):
-            self.told.append(Told("words", step.value["text"]))
+            self.told.append(Told("words", step.value["text"], spot=step.spot))
             return Text(step.value["text"], step.value["turn"])
-        self.told.append(Told("words", f"{'/' if step.doing == 'command' else ''}{step.value}"))
+        mark = "/" if step.doing == "command" else ""
+        self.told.append(Told("words", f"{mark}{step.value}", spot=step.spot))
         if step.doing == "command":
             name, _, words = step.value.partition(" ")
             return Command(name, words)
@@ -227,15 +197,20 @@ class Player:
         """Hold a step's expectations against what is there."""
         there, gone = session or Session("nobody"), session is None
         looked = Looked(self.flows, there, self.moments, self.refused, gone)
-        for name, wanted in step.expect.items():
-            found = self._unsound(now) if name == "sound" else looked.at(name, wanted)
-            if found is not None:
-                spot = step.spots[name]
-                return Miss(spot, f"expected {name} {wanted!r}, found {found}", self.story)
-        return None
+        looks = (
+            (name, wanted, self._sound(now) if name == "sound" else looked.at(name, wanted))
+            for name, wanted in step.expect.items()
+        )
+        found = tuple(
+            Difference(step.spots[name], name, wanted, look.found)
+            for name, wanted, look in looks
+            if not look.fits
+        )
+        return Miss(found, tuple(self.told)) if found else None
 
-    def _unsound(self, now: datetime) -> str | None:
-        """Tell what of all that happened should not have; None where all is sound."""
+    def _sound(self, now: datetime) -> Look:
+        """Tell what of all that happened should not have; it fits where all is sound."""
         if self.rescued:
-            return "an update that could not be answered"
-        return self.judge(self.content, self.rehearsal.flow, self.past, now) if self.judge else None
+            return Look(False, "an update that could not be answered")
+        wrong = self.judge(self.content, self.rehearsal.flow, self.past, now) if self.judge else None
+        return Look(wrong is None, wrong)

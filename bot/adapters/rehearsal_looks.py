@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.content.faults import Spot
 from bot.dialogue.effects import Finish, Say
 from bot.dialogue.events import TimerFired
 from bot.dialogue.flows import Flows
@@ -16,8 +17,30 @@ from bot.runtime.ports import Moment
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Hold what was found, and whether it is as wanted."""
+
+    fits: bool
+    found: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Say what was expected, where it is written, and what was there instead."""
+
+    spot: Spot
+    name: str
+    wanted: Any
+    found: Any
+
+    def __str__(self) -> str:
+        """Write it in words, without its place."""
+        return f"expected {self.name} {self.wanted!r}, found {self.found!r}"
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """Look at where a conversation stands; each look returns None if it is as wanted, else what it is."""
+    """Look at where a conversation stands."""
 
     flows: Flows
     session: Session
@@ -25,7 +48,7 @@ class Looked:
     refused: bool
     forgotten: bool
 
-    def at(self, name: str, wanted: Any) -> str | None:
+    def at(self, name: str, wanted: Any) -> Look:
         """Hold one expectation."""
         if name == "slots":
             return self._slots(wanted)
@@ -46,7 +69,7 @@ class Looked:
         }
         found = looks[name]()
         meant = datetime.fromisoformat(wanted) if name == "at" else wanted
-        return None if found == meant else repr(found)
+        return Look(found == meant, found)
 
     def _state(self) -> str:
         top = self.session.frames[-1] if self.session.frames else None
@@ -56,17 +79,17 @@ class Looked:
         for _, moment in self.moments:
             yield from (effect for effect in moment.effects if isinstance(effect, Say))
 
-    def _slots(self, wanted: Mapping[str, Any]) -> str | None:
+    def _slots(self, wanted: Mapping[str, Any]) -> Look:
         own = self.session.frames[-1].slots if self.session.frames else {}
         kept = {**self.session.memory, **own}
         found = {name: kept.get(name) for name in wanted}
         alike = {name: tuple(one) if isinstance(one, list) else one for name, one in wanted.items()}
-        return None if found == alike else repr(found)
+        return Look(found == alike, found)
 
-    def _said(self, wanted: Any, should: bool) -> str | None:
+    def _said(self, wanted: Any, should: bool) -> Look:
         heard = [line.prompt for say in self._says() for line in say.lines]
         names = wanted if isinstance(wanted, list) else [wanted]
-        return None if all((name in heard) is should for name in names) else repr(heard)
+        return Look(all((name in heard) is should for name in names), heard)
 
     def _timers(self) -> Iterator[tuple[datetime, str]]:
         """Yield what fired: when, and the timer, or the flow a reminder began."""

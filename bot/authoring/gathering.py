@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.content.faults import Fault
+from bot.content.library import near
 from bot.content.rehearsals import Rehearsal, read_rehearsals
 from bot.content.yaml12 import read
 from bot.settings import Settings
@@ -25,7 +26,7 @@ def gather(settings: Settings, only: str) -> tuple[list[Rehearsal], list[Fault]]
 
 def test_files(settings: Settings) -> list[Path]:
     """List the test files beside the flows, by name."""
-    return sorted(settings.flows.glob(f"*{TESTS}"))
+    return sorted(near(settings.flows).glob(f"*{TESTS}"))
 
 
 def rehearsals_in(path: Path) -> tuple[list[Rehearsal], list[Fault]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from zlib import crc32
 
-from bot.adapters.rehearsal import HERE, Miss, Player
+from bot.adapters.rehearsal import HERE, Player
+from bot.adapters.rehearsal_story import Miss
 from bot.app import App, build
 from bot.authoring.marked import marked
 from bot.authoring.meeting import Met
@@ -28,19 +29,24 @@ class Played:
     """Hold a rehearsal that was played: its conversation, what was not as expected, what it met."""
 
     rehearsal: Rehearsal
-    player: Player
+    player: Player = field(repr=False)
     miss: Miss | None
-    met: Met
+    met: Met = field(repr=False)
 
 
-async def play(
+async def play(  # noqa: PLR0913  what is played, on what, and who listens
     settings: Settings,
     content: Content,
     rehearsal: Rehearsal,
     ear: Listener | None = None,
     seen: Witness | None = None,
+    *,
+    to_the_end: bool = False,
 ) -> tuple[Player, Miss | None]:
-    """Play one person; `seen` watches every step beside the player."""
+    """Play one person; `seen` watches every step beside the player.
+
+    With `to_the_end` what is not as expected stops nothing; all of it is in the player's `misses`.
+    """
     ids = count(int(person_of(rehearsal.flow, rehearsal.name), 16))
     store = MemoryStore(lambda: f"{next(ids):016x}")  # its person hears the same wordings each time
 
@@ -58,7 +64,7 @@ async def play(
         async with parts as app:
             yield app
 
-    player = Player(content, rehearsal, stage, judged)
+    player = Player(content, rehearsal, stage, judged, to_the_end=to_the_end)
     return player, await player.play()
 
 

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.adapters.rehearsal import Miss
+from bot.adapters.rehearsal import Player
+from bot.authoring.amending import amend
 from bot.authoring.gathering import gather
 from bot.authoring.playing import play
+from bot.authoring.watching import Bench, Watch
 from bot.content.library import Content, load_sound
 from bot.content.rehearsals import Rehearsal
 from bot.encoder.loading import encoder
@@ -20,16 +22,44 @@ from bot.settings import Settings
 
 def rehearse(settings: Settings, only: str) -> bool:
     """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
+    content, rehearsals = _read(settings, only)
+    with ear_for(settings, content) as ear:
+        players = asyncio.run(_play_all(settings, content, rehearsals, ear))
+    missed = [one for one in players if one.misses]
+    for one in missed:
+        print(f"FAILED {one.rehearsal.flow}: {one.rehearsal.name}\n{one.misses[0]}\n")
+    print(f"{len(players) - len(missed)} passed, {len(missed)} failed")
+    return bool(players) and not missed
+
+
+def update(settings: Settings, only: str) -> bool:
+    """Play them, and rewrite every expectation to what was found; tell whether none had to be left."""
+    content, rehearsals = _read(settings, only)
+    with ear_for(settings, content) as ear:
+        players = asyncio.run(_play_all(settings, content, rehearsals, ear, to_the_end=True))
+    misses = (miss for player in players for miss in player.misses)
+    done = amend(difference for miss in misses for difference in miss.differences)
+    print("".join(f"{one}\n" for one in done), end="")
+    left = sum(one.now is None for one in done)
+    print(
+        f"{len(done) - left} expectations rewritten, {left} left; read them: each may be a fault of the flow"
+    )
+    return not left
+
+
+def watch(settings: Settings, only: str) -> bool:
+    """Play them, and again after each save what it touches, until Ctrl-C; tell whether none fails then."""
+    content, _ = _read(settings, only)
+    with ear_for(settings, content) as ear:
+        return Watch(Bench(settings, only, content, ear)).run()
+
+
+def _read(settings: Settings, only: str) -> tuple[Content, list[Rehearsal]]:
     content = load_sound(settings.flows, settings.prompts)
     rehearsals, faults = gather(settings, only)
     if faults:
         raise ContentError(faults)
-    with ear_for(settings, content) as ear:
-        misses = asyncio.run(_play_all(settings, content, rehearsals, ear))
-    for rehearsal, miss in misses:
-        print(f"FAILED {rehearsal.flow}: {rehearsal.name}\n{miss}\n")
-    print(f"{len(rehearsals) - len(misses)} passed, {len(misses)} failed")
-    return bool(rehearsals) and not misses
+    return content, rehearsals
 
 
 @contextmanager
@@ -43,11 +73,11 @@ def ear_for(settings: Settings, content: Content) -> Iterator[Listener]:
 
 
 async def _play_all(
-    settings: Settings, content: Content, rehearsals: list[Rehearsal], ear: Listener
-) -> list[tuple[Rehearsal, Miss]]:
-    misses = []
-    for rehearsal in rehearsals:
-        _, miss = await play(settings, content, rehearsal, ear)
-        if miss is not None:
-            misses.append((rehearsal, miss))
-    return misses
+    settings: Settings,
+    content: Content,
+    rehearsals: list[Rehearsal],
+    ear: Listener,
+    *,
+    to_the_end: bool = False,
+) -> list[Player]:
+    return [(await play(settings, content, one, ear, to_the_end=to_the_end))[0] for one in rehearsals]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.adapters.rehearsal import Told
+from bot.adapters.rehearsal_story import Told
 from bot.authoring.gathering import gather
 from bot.authoring.playing import play
 from bot.content.library import Content, load_sound

@@ -25,7 +25,7 @@ from bot.safety.screen import Lexicon
 GLOBALS, WHY, HELPLINES, LEXICON = "globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml"
 REVIEWS = "reviews.yaml"
 """Who stands by which line: the pages read it, the bot does not."""
-_DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON, REVIEWS))
+DATA = frozenset((GLOBALS, WHY, HELPLINES, LEXICON, REVIEWS))
 _TESTS, OLDER = ".test.yaml", "older"
 """The end of test files; the folder of versions that people may still end their conversation in."""
 
@@ -144,7 +144,7 @@ def _flows(
     loaded: list[LoadedFlow] = []
     broken: list[Path] = []
     for path in sorted(root.glob("*.yaml")):
-        if path.name in _DATA or path.name.endswith(_TESTS):
+        if path.name in DATA or path.name.endswith(_TESTS):
             continue
         flow = _use(_tree(path, faults, read_flow), partial(load_flow, memory=memory), faults)
         if flow is None:

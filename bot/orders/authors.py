@@ -27,12 +27,16 @@ def _check(args: Namespace) -> int:
 def _test_options(test: ArgumentParser) -> None:
     folder_options(test)
     test.add_argument("-k", dest="only", metavar="WORDS", default="", help="only tests whose name holds this")
+    after = test.add_mutually_exclusive_group()
+    after.add_argument("--watch", action="store_true", help="go on, and play what each save touches")
+    after.add_argument("--update", action="store_true", help="rewrite what is expected to what was found")
 
 
 def _test(args: Namespace) -> int:
-    from bot.authoring.rehearsing import rehearse  # noqa: PLC0415  only this command pays for it
+    from bot.authoring import rehearsing  # noqa: PLC0415  only this command pays for it
 
-    return ended(rehearse(settings_of(args), args.only))
+    run = rehearsing.watch if args.watch else rehearsing.update if args.update else rehearsing.rehearse
+    return ended(run(settings_of(args), args.only))
 
 
 def _cover_options(cover: ArgumentParser) -> None:

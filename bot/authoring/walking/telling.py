@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.adapters.rehearsal import Told
+from bot.adapters.rehearsal_story import Told
 from bot.authoring.walking.breaches import INVARIANTS
 from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
 from bot.authoring.walking.tally import Found
