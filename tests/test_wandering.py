@@ -1,153 +1,156 @@
-"""People who wander through our own flows at random: nothing breaks, and the promises hold at every turn."""
+"""Our own flows, walked: nothing breaks wherever people wander, and who answers is not told too much."""
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bot.content.library import Content, load
+from bot.authoring.walking.beginnings import beginnings
+from bot.authoring.walking.choices import Choices, Stroller
+from bot.authoring.walking.crew import Worker, errands
+from bot.authoring.walking.tally import Found, Tally
+from bot.authoring.walking.telling import tell
+from bot.authoring.walking.terrain import Terrain
+from bot.authoring.walking.walker import Beginning, Turn, Walker
+from bot.content.library import load_sound
 from bot.content.markup import plain
-from bot.dialogue.codec import from_json, to_json
-from bot.dialogue.effects import Effect, Say
-from bot.dialogue.events import Answered, Commanded, Concern, Due, Event, Pressed, Reading, TimerFired
-from bot.dialogue.session import Session
-from bot.dialogue.step import step
+from tests.content.copybook import count, wordings_of
 
 HOUSE = Path(__file__).parent.parent
-TURNS = 400
-TEXTS = ("hm", "Ana", "7pm", "it is my sister, we had a fight about nothing", "👍", "*bold* <b>", "x" * 300)
-COMMANDS = (
-    "why",
-    "back",
-    "help",
-    "settings",
-    "pause",
-    "start",
-    "human",
-    "export",
-    "resume",
-    "delete",
-    "stop",
-)
+TALKS, TURNS, FEWER = 400, 60, 8
+MOST_BUTTONS, MOST_WORDS, FREQUENT, VARIANTS, MOSTLY = 5, 60, 0.2, 4, 0.6
+OFTEN = "stale nothing_back why_unknown not_understood unsupported welcome_back".split()
+"""The core's own lines that a person may meet again and again."""
+KNOWN = (("consented", True), ("country", "GB"), ("zone", "UTC"))
+
+
+@cache
+def terrain() -> Terrain:
+    return Terrain(load_sound(HOUSE / "flows", HOUSE / "prompts"))
+
+
+def told(found: dict[tuple[str, str], Found]) -> str:
+    return "\n\n".join(tell(terrain(), one) for one in found.values())
+
+
+def test_nothing_breaks_at_any_question_nor_in_walks_by_chance() -> None:
+    worker, together = Worker(terrain()), Tally()
+    for errand in errands(8_000, 0, 20260105, tuple(beginnings(terrain()))):
+        together.add(worker.do(errand)[1])
+
+    assert together.found == {}, told(together.found)
+    assert together.turns > 8_000
+
+
+# --- people who answer what they are asked -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Hold a talk of somebody who answers what they are asked."""
+
+    name: str
+    turns: tuple[Turn, ...]
+
+
+def talks() -> Iterator[Talk]:
+    """Yield ordinary talks, some that a danger begins, and some that begin in any other way."""
+    flows, known = terrain().flows, Counter[tuple[str, str, str]]()
+    for seed in range(TALKS):
+        yield Talk(f"talk {seed}", tuple(strolled(seed, known, Beginning(flows.globals.start, KNOWN))))
+    for seed in range(FEWER):
+        for start in beginnings(terrain()):
+            yield Talk(f"{start.beginning.flow} {seed}", tuple(strolled(seed, known, start.beginning)))
+
+
+def strolled(seed: int, known: Counter[tuple[str, str, str]], begin: Beginning) -> Iterator[Turn]:
+    """Yield every turn until the talk is over."""
+    walker = Walker(terrain(), replace(begin, person=f"stroller {seed}"))
+    stroller = Stroller(Choices(terrain()), Random(seed), known)
+    yield walker.begin()
+    for _ in range(TURNS):
+        if not walker.session.frames:
+            return
+        yield from walker.make(stroller.move(walker))
 
 
 @pytest.fixture(scope="module")
-def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
+def all_talks() -> list[Talk]:
+    return list(talks())
 
 
-class Wanderer:
-    """Walk through the flows by chance that is the same every time."""
+def test_the_talks_come_nearly_everywhere(all_talks: list[Talk]) -> None:
+    said = {
+        line.prompt for talk in all_talks for turn in talk.turns for say, _ in turn.read for line in say.lines
+    }
+    names = terrain().content.prompts.names()
+    spoken = {one for one in names if not one.startswith(("why/", "link/", "platform/"))}
 
-    def __init__(self, content: Content, seed: int) -> None:
-        self.content, self.chance = content, Random(seed)
-        self.session = Session(f"wanderer {seed}")
-        self.now = datetime(2026, 1, 5, 14, 0, tzinfo=UTC)
-        self.armed: dict[tuple[str, int], datetime] = {}
-
-    def event(self) -> Event:
-        """Choose what happens next: mostly a press, sometimes a text, a command, a timer or danger."""
-        top = self.session.frames[-1] if self.session.frames else None
-        state = self.content.flows.flows[top.flow].states[top.state] if top else None
-        roll = self.chance.random()
-        if state and top and state.options and roll < 0.62:
-            option = self.chance.choice(state.options)
-            return Pressed(self.session.turn, option.id, top.flow, top.state, top.version)
-        if roll < 0.80:
-            return Answered(self.chance.choice(TEXTS), reading=Reading())
-        if roll < 0.90:
-            name = self.chance.choice(COMMANDS)
-            return Commanded(
-                name, "", self.chance.choice(sorted(self.content.why)) if name == "why" else None
-            )
-        if roll < 0.98:
-            return self.timers()
-        heard = self.chance.choice(self.content.flows.globals.dangers)
-        return Answered("…", Concern(heard.gate, heard.tier))
-
-    def timers(self) -> TimerFired:
-        """Let some days pass, and hand over all that came due."""
-        self.now += timedelta(hours=self.chance.choice([1, 20, 50, 100]))
-        due = [key for key, when in self.armed.items() if when <= self.now]
-        for key in due:
-            del self.armed[key]
-        return TimerFired(tuple(Due(timer, since) for timer, since in due))
-
-    def move(self, event: Event) -> tuple[Effect, ...]:
-        """Take one step, through JSON."""
-        session = from_json(json.loads(json.dumps(to_json(self.session))))
-        assert session == self.session
-        self.session, effects = step(self.content.flows, session, event, self.now)
-        for effect in effects:
-            if hasattr(effect, "due"):
-                self.armed[effect.timer, effect.since] = effect.due
-        self.now += timedelta(minutes=2)
-        return effects
-
-    def shown(self, effects: tuple[Effect, ...]) -> list[str]:
-        """Render what is said."""
-        return [
-            "\n\n".join(
-                self.content.prompts.render(line.prompt, line.variant, say.slots, "en") for line in say.lines
-            )
-            for say in effects
-            if isinstance(say, Say)
-        ]
+    assert len(said) >= MOSTLY * len(spoken)
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_nothing_breaks_and_nothing_is_too_much_wherever_people_wander(content: Content, seed: int) -> None:
-    wanderer = Wanderer(content, seed)
-    for _ in range(TURNS):
-        event = wanderer.event()
-        effects = wanderer.move(event)
-        shown = wanderer.shown(effects)
+def test_no_line_is_said_twice_in_a_talk_but_for_care_and_numbers_to_call(all_talks: list[Talk]) -> None:
+    twice = {
+        f"{prompt} in {talk.name}"
+        for talk in all_talks
+        for (prompt, _), times in Counter(lines(talk)).items()
+        if times > 1 and prompt not in terrain().excused
+    }
 
-        where = [f"{frame.flow}.{frame.state}" for frame in wanderer.session.frames]
-        assert len(shown) <= 3, where
-        assert all(0 < len(plain(text)) <= 2000 for text in shown), where
-        assert all(len(say.choices) <= 6 for say in effects if isinstance(say, Say)), where
-        assert len(wanderer.session.frames) <= 8, where
-        if wanderer.session.frames and wanderer.session.careful > 1:
-            assert not any(frame.flow == "ladder" for frame in wanderer.session.frames), where
+    assert sorted(twice) == []
 
 
-@pytest.mark.parametrize("seed", range(24, 36))
-def test_stop_and_danger_are_honoured_from_wherever_people_are(content: Content, seed: int) -> None:
-    wanderer = Wanderer(content, seed)
-    for _ in range(TURNS // 4):
-        wanderer.move(wanderer.event())
-        here = wanderer.session
-
-        stopped, effects = step(content.flows, here, Commanded("stop"), wanderer.now)
-        cared, card = step(content.flows, here, Answered("…", Concern("self", "hard")), wanderer.now)
-
-        assert stopped.frames == ()
-        assert len(wanderer.shown(effects)) == 1
-        assert any(frame.flow == "crisis_self" for frame in cared.frames)
-        assert wanderer.shown(card)
+def lines(talk: Talk) -> Iterator[tuple[str, str]]:
+    """Yield every line of a talk, each with its prompt."""
+    for turn in talk.turns:
+        for say, read in turn.read:
+            yield from ((line.prompt, one.text) for line, one in zip(say.lines, read, strict=True))
 
 
-@pytest.mark.parametrize("seed", range(36, 48))
-def test_no_step_toward_them_is_reached_after_any_answer_but_no(content: Content, seed: int) -> None:
-    """The proof of `check`, seen from outside: who did not say no at a gate meets no rung in that talk."""
-    wanderer = Wanderer(content, seed)
-    failed = False
-    for _ in range(TURNS):
-        event = wanderer.event()
-        at = wanderer.session.frames[-1] if wanderer.session.frames else None
-        gate = content.flows.flows[at.flow].states[at.state].gate if at else None
-        wanderer.move(event)
-        after = wanderer.session.frames[-1] if wanderer.session.frames else None
-        if gate and isinstance(event, Pressed) and after and after.flow != "ladder":
-            failed = failed or event.option in {"yes", "not_sure", "rather_not"}
-        if after and content.flows.flows[after.flow].states[after.state].gate:
-            failed = False  # it is asked again
-        if not wanderer.session.frames or isinstance(event, TimerFired | Commanded):
-            failed = False  # another conversation, or one gone back to before the gate
-        rung = content.flows.flows[after.flow].states[after.state].rung if after else None
-        assert not (failed and rung == "toward")
+def test_nobody_is_shown_more_than_five_buttons(all_talks: list[Talk]) -> None:
+    crowded = {
+        f"{say.lines[-1].prompt} shows {[one.option for one in say.choices]}"
+        for talk in all_talks
+        for turn in talk.turns
+        for say, _ in turn.read
+        if len(say.choices) > MOST_BUTTONS
+    }
+
+    assert sorted(crowded) == []
+
+
+def test_no_message_runs_on(all_talks: list[Talk]) -> None:
+    long = {
+        f"{[line.prompt for line in say.lines]} has {size} words"
+        for talk in all_talks
+        for turn in talk.turns
+        for say, read in turn.read
+        if (size := sized("\n\n".join(line.text for line in read))) > MOST_WORDS
+    }
+
+    assert sorted(long) == []
+
+
+@cache
+def sized(text: str) -> int:
+    """Count the words of a message."""
+    return count(plain(text))
+
+
+def test_what_is_said_often_has_four_wordings(all_talks: list[Talk]) -> None:
+    ordinary = [talk for talk in all_talks if talk.name.startswith("talk ")]
+    heard = Counter(prompt for talk in ordinary for prompt in {prompt for prompt, _ in lines(talk)})
+    known = terrain().flows.globals
+    often = {prompt for prompt, times in heard.items() if times >= FREQUENT * len(ordinary)}
+    often |= {line.prompt for name, line in known.lines.items() if name in OFTEN}
+    often |= {one.say.prompt for one in known.interrupts if one.id == "human" and one.say}
+    often |= {known.notice.say.prompt} if known.notice else set()
+
+    assert len(often) > 12
+    assert {one: len(wordings_of(one)) for one in sorted(often) if len(wordings_of(one)) < VARIANTS} == {}

@@ -13,7 +13,7 @@ INVARIANTS = {
     "options": "a question that takes no text shows an answer to tap",
     "silence": "whoever writes is answered",
     "twice": "who answers no question the same way twice reads no line twice in a talk",
-    "rung": "no step toward a person is reached before both gates were asked and passed",
+    "rung": "no step toward a person is reached before both gates were passed, nor in the visit of a crisis",
     "endless": "every conversation ends: by silence, and by answers that mean nothing",
     "json": "a session is the same after it was written to JSON and read",
     "slots": "every slot holds a value of its type",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
+from typing import TypeAlias
 
 from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Walker
 from bot.dialogue.draft import Draft
-from bot.dialogue.flow import Choice, Option, State
+from bot.dialogue.flow import Option, State
 from bot.runtime.places import local_time
 
+Answer: TypeAlias = tuple[str, str, str]
+"""A flow, a state, and the option that was taken there."""
 NONSENSE = "purple"
 TEXTS = (
     NONSENSE,
@@ -26,7 +30,7 @@ TEXTS = (
 )
 """What is typed anywhere: nonsense, nearly nothing, a sign, too much, a story, an hour, a number."""
 NAMES = ("Ana", "after the school run", "*bold* <b> {{ x }} @all /stop")
-HOURS = (1, 8, 20, 50, 200)
+HOURS = (1, 8, 20, 50, 200, 800)
 _PRESS, _WORDS, _TEXT, _COMMAND, _ALARM, _CLOCK = 0.56, 0.62, 0.76, 0.86, 0.9, 0.97
 """How often what is done, added up; the rest are old buttons."""
 _SELDOM, _HALF, _EAGER = 0.1, 0.5, 0.7
@@ -68,6 +72,9 @@ class Choices:
         state = self._state(walker)
         if state is not None and state.ask is not None:
             yield from (Typed(NAMES[0]), Typed(TEXTS[-2]))
+        if not walker.session.frames:
+            yield Typed(NONSENSE)
+            yield Pass(HOURS[1] * 3600)
         yield Pass()
 
     def phrase(self, option: Option) -> str:
@@ -150,29 +157,31 @@ class Choices:
 
 @dataclass
 class Stroller:
-    """Answer what is asked, never the same way twice to the same question while another way is left."""
+    """Answer what is asked, never the same way twice to the same question while another way is left.
+
+    `known` counts what others answered: of two ways the one that was gone less often is the likelier.
+    """
 
     choices: Choices
     chance: Random
-    tried: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    known: Counter[Answer] = field(default_factory=Counter)
+    tried: Counter[Answer] = field(default_factory=Counter)
 
     def move(self, walker: Walker) -> Move:
         """Choose a button that was not chosen before, or type, where a text is asked for."""
         if not walker.session.frames:
             return Typed(NONSENSE)
         top = walker.session.frames[-1]
-        state = self.choices.terrain.state(top)
-        shown = walker.choices
+        state, shown = self.choices.terrain.state(top), walker.choices
         if not shown or (state is not None and state.ask is not None and self.chance.random() < _HALF):
             return Typed(self.chance.choice((*NAMES[:2], *TEXTS[-3:])))
         passing = {one.id for one in state.options if one.passes} if state else set[str]()
         eager = self.chance.random() < _EAGER
-        best = min(
-            shown, key=lambda one: self._rank(one, (top.flow, top.state), eager and one.option in passing)
-        )
-        key = (top.flow, top.state, best.option)
-        self.tried[key] = self.tried.get(key, 0) + 1
-        return Press(best.option)
+        answers = {(top.flow, top.state, one.option): eager and one.option in passing for one in shown}
+        best = min(answers, key=lambda one: self._rank(one, answers[one]))
+        self.tried[best] += 1
+        self.known[best] += 1
+        return Press(best[2])
 
-    def _rank(self, one: Choice, place: tuple[str, str], wanted: bool) -> tuple[int, bool, float]:
-        return self.tried.get((*place, one.option), 0), not wanted, self.chance.random()
+    def _rank(self, one: Answer, wanted: bool) -> tuple[int, bool, int, float]:
+        return self.tried[one], not wanted, self.known[one], self.chance.random()

@@ -17,8 +17,8 @@ from bot.authoring.walking.walks import Start
 from bot.authoring.walking.wandering import Wanderers
 from bot.content.library import load_sound
 
-BATCH = 1_000
-"""Turns after which a process reports; the walk that passes it is walked to its end."""
+BATCH, LEAST = 1_000, 10_000
+"""Turns after which a process reports, at the end of the walk it is on; turns that exploring may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Worker:
         """Do an errand; what comes of it hangs on nothing else. Return its number as well."""
         tally, walk = Tally(), 0
         if errand.depth is not None:
-            explorer = Explorer(self.terrain, errand.depth, tally)
+            explorer = Explorer(self.terrain, errand.depth, tally, errand.turns)
             for start in errand.starts:
                 for _ in explorer.explore(start):
                     pass
@@ -56,7 +56,7 @@ class Worker:
 
 def errands(turns: int, depth: int, seed: int, starts: tuple[Start, ...]) -> list[Errand]:
     """Share the work out: the same errands whatever the number of processes."""
-    explore = [Errand(0, 0, depth, seed, starts)] if depth >= 0 else []
+    explore = [Errand(0, max(turns, LEAST), depth, seed, starts)] if depth >= 0 else []
     parts = [min(BATCH, turns - at) for at in range(0, turns, BATCH)]
     return explore + [Errand(number, part, None, seed, starts) for number, part in enumerate(parts, 1)]
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 from bot.authoring.walking.choices import Choices
 from bot.authoring.walking.moves import Move
@@ -16,17 +17,18 @@ from bot.dialogue.flow import Slot, Value
 from bot.dialogue.session import Frame, Session
 
 Print = Hashable
-_MATTERS = frozenset(("enum", "bool", "int"))
-"""Types of slots whose every value may lead elsewhere; of another it matters whether there is one."""
+_FEW = 20
+"""Moves: more of them are all there are at a new question, which comes before new answers to an old one."""
 
 
 @dataclass
 class Explorer:
-    """Explore. Beyond `depth` moves only questions that were not asked yet are gone on from."""
+    """Explore. Beyond `depth` moves, and until so many turns, it goes on from what was not met before."""
 
     terrain: Terrain
     depth: int
     tally: Tally
+    most: float = inf
     seen: set[Print] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -38,19 +40,21 @@ class Explorer:
         if first is None:
             return
         depth = len(first.moves) + self.depth
-        rest = deque([(first, self._moves(first, depth))])
-        while rest:
-            walk, moves = rest.popleft()
+        places, answers = deque([(first, self._moves(first, depth))]), deque[tuple[Walk, list[Move]]]()
+        while places or answers:
+            walk, moves = (places or answers).popleft()
+            if len(walk.moves) >= depth and self.tally.turns >= self.most:
+                continue
             yield walk
             for move in moves:
                 after = walk.fork()
                 if after.go(move) and (more := self._moves(after, depth)):
-                    rest.append((after, more))
+                    (places if len(more) > _FEW else answers).append((after, more))
 
     def _moves(self, walk: Walk, depth: int) -> list[Move]:
         """Return the moves to go on with: all at a new place, answers where only a slot has a new value."""
         session = walk.walker.session
-        new = self._add(self._facts(session))
+        new = self._add(self._facts(walk))
         place = (session.frames[-1].flow, session.frames[-1].state) if session.frames else None
         new_place = self._add([self.fingerprint(session) if len(walk.moves) < depth else place])
         if new_place:
@@ -64,18 +68,27 @@ class Explorer:
         self.seen.update(marks)
         return len(self.seen) > size
 
-    def _facts(self, session: Session) -> Iterator[Print]:
+    def _facts(self, walk: Walk) -> Iterator[Print]:
         """Yield what holds at a question, each slot by itself, so that they add up and do not multiply."""
+        session, memory = walk.walker.session, self.terrain.flows.globals.memory
         if not session.frames:
-            yield tuple([one.flow for one in session.reminders])
+            yield session.careful > 0, bool(session.parked), session.visits > 1
+            yield from self._known(session.memory, memory)
+            for one in session.reminders:
+                yield from (
+                    (one.flow, slot) for slot in (None, *self._known(one.slots, self._slots(one.flow)))
+                )
             return
         top = session.frames[-1]
         yield top.flow, top.state, session.careful > 0, bool(session.parked)
-        flow = self.terrain.flow(top)
-        slots = self._known(top.slots, {} if flow is None else flow.slots)
-        yield from ((top.flow, top.state, one) for one in slots)
-        if len(session.frames) > 1:
-            yield top.flow, top.state, session.frames[-2].flow, session.frames[-2].state
+        yield top.flow, top.state, tuple([one.option for one in walk.walker.choices])
+        for frame in session.frames:
+            known = self._known(frame.slots, self._slots(frame.flow))
+            yield from ((top.flow, top.state, frame.flow, slot) for slot in known)
+
+    def _slots(self, flow: str) -> Mapping[str, Slot]:
+        found = self.terrain.flows.flows.get(flow)
+        return {} if found is None else found.slots
 
     def _leave(self, walk: Walk) -> None:
         """Look whether a conversation can be left from here, and its session at JSON."""
@@ -111,16 +124,17 @@ class Explorer:
         )
 
     def _matters(self, name: str, slot: Slot | None) -> bool:
-        return slot is None or slot.type in _MATTERS or name in self._guarded
+        return slot is None or name in self._guarded
 
     @cached_property
     def _guarded(self) -> frozenset[str]:
-        """Return the slots that any guard reads."""
+        """Return the slots whose value leads somewhere: of another it matters whether there is one."""
         states = [state for flow in self.terrain.flows.flows.values() for state in flow.states.values()]
         guards = [way.when for state in states for way in state.goto]
         for option in (option for state in states for option in state.options):
             guards += [option.when, option.button, *(way.when for way in option.to)]
-        return frozenset[str]().union(*(one.names for one in guards if one is not None))
+        fields = (line.fields for state in states for line in state.say)
+        return frozenset[str]().union(*fields, *(one.names for one in guards if one is not None))
 
 
 def reached(terrain: Terrain, starts: Iterable[Start], flow: str, state: str) -> Start | None:

@@ -118,6 +118,8 @@ class Gates:
             state = self.terrain.state(top)
             if state is not None and state.rung is not None:
                 kinds[state.rung] = f"{top.flow}.{top.state}"
+        if turn.after.careful > 1 and "toward" in kinds:
+            yield Breach("rung", kinds["toward"], "this toward rung is reached in the visit of a crisis")
         for kind, where in kinds.items():
             missing = [gate for gate in GATES if not self.answers.get(gate)]
             if kind == "elsewhere":

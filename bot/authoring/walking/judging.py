@@ -40,7 +40,8 @@ def _left(terrain: Terrain, watch: Watch, begun: Beginning, last: Moment, now: d
     """Look at the session once more, and leave the conversation from here."""
     walk = Walk(terrain, begun, Tally())
     walk.watch, walker = watch, walk.walker
-    walker.session, walker.now, walker.armed = last.after, now.astimezone(UTC), dict(watch.timers.waiting)
+    walker.session, walker.now, walker.kept = last.after, now.astimezone(UTC), True
+    walker.armed = dict(watch.timers.waiting)
     walk.close()
     for silent in (True, False):
         walk.fork().ends(silent)

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.authoring.walking.breaches import Breach
+from bot.authoring.walking.choices import Answer
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Turn
 from bot.dialogue.events import Answered, Pressed, TimerFired
-
-Answer = tuple[str, str, str]
-"""A flow, a state, and the option that was taken there, or "" for a text."""
 
 
 @dataclass
@@ -55,7 +53,7 @@ class Lines:
         return (old.flow, old.state, old.since) == (new.flow, new.state, new.since) and new.tries > old.tries
 
     def _answer(self, turn: Turn) -> Answer | None:
-        """Return the question and what was answered; None for what is no answer."""
+        """Return the question and what was answered, "" for a text; None for what is no answer."""
         event, top = turn.event, turn.before.frames[-1]
         if isinstance(event, Pressed):
             taken = turn.after.pressed != turn.before.pressed

@@ -61,6 +61,12 @@ class Terrain:
         """Return what the core reads."""
         return self.content.flows
 
+    def over(self, content: Content) -> Terrain:
+        """Return the ground of other flows that say the same words; what is known of these is kept."""
+        twin = Terrain(content, self.engine, self._said, self._reads, self._labels)
+        twin.__dict__["_needs"] = self._needs
+        return twin
+
     # --- words ---------------------------------------------------------------------------------------
 
     def line(self, spoken: Spoken, slots: Mapping[str, Value]) -> Line:

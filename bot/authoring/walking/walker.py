@@ -13,6 +13,7 @@ from bot.dialogue.events import Due, Event, TimerFired
 from bot.dialogue.flow import Choice, Value
 from bot.dialogue.moving import keep_hours
 from bot.dialogue.session import Session
+from bot.runtime.ending import ending
 from bot.runtime.places import local_time
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -53,13 +54,14 @@ class Turn:
 
 @dataclass
 class Walker:
-    """Walk. `armed` are the timers that wait, as the store has them, by id and turn."""
+    """Walk. `armed` are the timers that wait, as the store has them, by id and turn; `kept`: it has a row."""
 
     terrain: Terrain
     beginning: Beginning
     session: Session = field(init=False)
     now: datetime = field(init=False)
     armed: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    kept: bool = False
     shown: list[tuple[int, tuple[Choice, ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -87,6 +89,7 @@ class Walker:
             self.now,
         )
         twin.armed, twin.shown = dict(self.armed), list(self.shown)
+        twin.kept = self.kept
         return twin
 
     def begin(self) -> Turn:
@@ -154,26 +157,42 @@ class Walker:
 
     def _took(self, event: Event | None, now: datetime, after: Session, effects: tuple[Effect, ...]) -> Turn:
         before = self.session
-        if after is not before:
-            then = local_time(self.now, after.memory)
-            after, effects = keep_hours(self.terrain.flows, before, after, effects, now, then)
-        self.session = after
+        if after is before:
+            return Turn(before, event, now, after, effects)
+        then = local_time(self.now, after.memory)
+        after, effects = keep_hours(self.terrain.flows, before, after, effects, now, then)
+        self._keep(before, event, after, effects)
         says: list[tuple[Say, tuple[Line, ...]]] = []
         try:
             for effect in effects:
                 if isinstance(effect, Say):
-                    says.append(
-                        (effect, tuple([self.terrain.line(line, effect.slots) for line in effect.lines]))
-                    )
-                    if effect.choices:
-                        self.shown = [*self.shown[1 - MOST_SHOWN :], (effect.turn, effect.choices)]
-                    if effect.edits is not None:
-                        self.terrain.line(spoken(effect.edits.prompt), effect.slots)
-                else:
-                    self._order(effect)
+                    says.append((effect, self._read(effect)))
         except Exception as fault:
             return Turn(before, event, now, after, effects, tuple(says), fault, unspoken=True)
         return Turn(before, event, now, after, effects, tuple(says))
+
+    def _read(self, say: Say) -> tuple[Line, ...]:
+        """Read a message, and remember its buttons."""
+        if say.choices:
+            self.shown = [*self.shown[1 - MOST_SHOWN :], (say.turn, say.choices)]
+        if say.edits is not None:
+            self.terrain.line(spoken(say.edits.prompt), say.slots)
+        return tuple([self.terrain.line(line, say.slots) for line in say.lines])
+
+    def _keep(
+        self, before: Session, event: Event | None, after: Session, effects: tuple[Effect, ...]
+    ) -> None:
+        """Keep the session and its timers as the store would, and when to look at what is over."""
+        self.session = after
+        for effect in effects:
+            if not isinstance(effect, Say):
+                self._order(effect)
+        if self.session is not after:
+            return
+        fired = event.due if isinstance(event, TimerFired) else ()
+        for row in ending(before if self.kept else None, after, fired, self.now):
+            self.armed[row.timer, row.since] = row.due
+        self.kept = True
 
     def _order(self, effect: Effect) -> None:
         """Keep the timers as the store would."""
@@ -185,4 +204,4 @@ class Walker:
                 del self.armed[key]
         elif isinstance(effect, Forget):  # the row is gone: who writes again is somebody new
             self.armed.clear()
-            self.session = self._newcomer()
+            self.session, self.kept = self._newcomer(), False

@@ -13,8 +13,8 @@ from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Beginning, Walker
 from bot.authoring.walking.watch import Watch, place
 
-MOST_LEAVING, DAY = 60, 86_400
-"""Moves after which a conversation that is left must be over."""
+MOST_LEAVING, MOST_SILENT, DAY = 60, 21, 86_400
+"""Moves, and days, after which a conversation that is left must be over: long before a silent person is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Walk:
     def ends(self, silent: bool) -> bool:
         """Leave the conversation by silence, or by answers that mean nothing; tell whether it ends."""
         left = len(self.moves)
-        for number in range(MOST_LEAVING):
+        for number in range(MOST_SILENT if silent else MOST_LEAVING):
             if not self.walker.session.frames:
                 return True
             # Where any text is an answer, who goes on writing goes on being heard.

@@ -106,9 +106,11 @@ class Watch:
             yield Breach("options", place(turn.after), "no option is shown, and no text is asked for")
 
     def _shown(self, turn: Turn) -> bool:
-        """Tell whether something can be tapped; a text that came too early leaves the buttons standing."""
-        late = isinstance(turn.event, Answered) and turn.event.seen is not None
-        return late or bool(turn.read[-1][0].choices)
+        """Tell whether something can be tapped; an early text or a timer that only speaks leaves it there."""
+        before, event = turn.before.frames, turn.event
+        stays = bool(before) and before[-1].since == turn.after.frames[-1].since
+        early = isinstance(event, Answered) and event.seen is not None
+        return bool(turn.read[-1][0].choices) or (stays and (early or isinstance(event, TimerFired)))
 
     def _bounds(self, turn: Turn) -> Iterator[Breach]:
         if turn.after.turn != turn.before.turn + 1:
