@@ -85,6 +85,10 @@ def _known(content: Content, lang: str) -> dict[str, Value]:
     told: dict[str, Value] = {"zone": zone_here()}
     if lang in content.prompts.languages:
         told["language"] = lang
+    if (
+        lang in content.prompts.languages[1:]
+    ):  # asked for on the command line: what they type does not change it
+        told["language_chosen"] = True
     return {name: value for name, value in told.items() if name in content.flows.globals.memory}
 
 

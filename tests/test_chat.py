@@ -369,3 +369,12 @@ def test_a_real_terminal_takes_numbers_words_edited_lines_and_ctrl_c(home: Path,
     assert "Traceback" not in screen
     session, _ = kept(home)
     assert (session.frames[-1].state, session.memory["country"]) == ("open", "DE")
+
+
+def test_the_pseudo_language_is_spoken_throughout_whatever_is_typed_in_english(home: Path) -> None:
+    told = chat(home, "hello, i would like to know more about this", "1", arguments=("--lang", "pseudo"))
+
+    answers = told.split("›")[1:]
+    assert len(answers) == 2
+    assert all(" 1  [" in answer and "[Ţ" in told for answer in answers)
+    assert kept(home)[0].memory["language"] == "pseudo"

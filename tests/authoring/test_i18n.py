@@ -79,6 +79,24 @@ def test_our_own_words_as_their_own_translation_go_out_and_back_without_a_change
     assert {path: path.stat().st_mtime_ns for path in prompts.rglob("*")} == before
 
 
+def test_a_sheet_that_a_tool_has_wrapped_anew_is_read_as_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    german(tmp_path)
+    sheet = exported(tmp_path)
+    sheet.wrapwidth = 30
+    before = files(tmp_path)
+
+    assert sent_back(tmp_path, sheet) == GOOD
+    message(sheet, "prompt:talk/name").msgstr = "Lang und breit, und {{ person }} dazu,\nviel mehr {% end %}"
+    assert sent_back(tmp_path, sheet) == FAULTS
+
+    lines = (tmp_path / "sheet.po").read_text().splitlines()
+    at = int(capsys.readouterr().out.splitlines()[-2].removeprefix(str(tmp_path / "sheet.po")).split(":")[1])
+    assert files(tmp_path) == before
+    assert lines[at - 1] == '"viel mehr {% end %}"'
+
+
 def test_what_the_english_has_overtaken_is_marked_and_stays_so_until_somebody_says_it_is_right(
     tmp_path: Path,
 ) -> None:
