@@ -26,7 +26,7 @@ def helplines(flows: Path) -> str:
 
 def _rows(code: str, country: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for kind, line in country.items():
-        if isinstance(line, dict):
+        if isinstance(line, dict) and kind != "in":  # the same lines, worded in another language
             whom = ": ".join(str(part) for key, part in line.items() if key not in _STAMPS)
             stamps = (line["source"], line["checked_on"], line["expires_on"])
             yield f"{code} {country['name']}".strip(), kind, whom, *stamps
