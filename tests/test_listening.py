@@ -164,7 +164,7 @@ def question(content: Content) -> Expectation:
 def test_an_ear_that_fails_leaves_the_text_to_likeness(
     content: Content, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ear = Listener(content, Failing, tmp_path / "cache")
+    ear = Listener(content, lambda _: Failing(), tmp_path / "cache")
 
     with caplog.at_level(logging.ERROR):
         found = ear.sure("a secret of mine", question(content), "en")

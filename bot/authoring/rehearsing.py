@@ -65,11 +65,17 @@ def _read(settings: Settings, only: str) -> tuple[Content, list[Rehearsal]]:
 @contextmanager
 def ear_for(settings: Settings, content: Content) -> Iterator[Listener]:
     """Give the ear a test is heard with: the real one, which remembers where the texts of tests lie."""
-    found = encoder()
-    remembered = None if found is None else Remembered(found, settings.kept_anew / "rehearsing")
-    yield Listener(content, lambda: remembered, settings.kept_anew / "listening")
-    if remembered is not None:
-        remembered.keep()
+    kept: dict[str, Remembered] = {}
+
+    def remembered(language: str) -> Remembered | None:
+        found = encoder(language)
+        if found is None:
+            return None
+        return kept.setdefault(found.name, Remembered(found, settings.kept_anew / "rehearsing"))
+
+    yield Listener(content, remembered, settings.kept_anew / "listening")
+    for one in kept.values():
+        one.keep()
 
 
 async def _play_all(

@@ -169,7 +169,7 @@ def test_a_log_whose_beginning_is_gone_is_followed_from_where_it_begins(tmp_path
 async def test_rehearsals_of_ours_end_as_they_did_danger_and_reminders_too(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "none.db")
     content = load(settings.flows, settings.prompts)
-    ear = Listener(content, lambda: None, tmp_path, patient=False)
+    ear = Listener(content, lambda _: None, tmp_path, patient=False)
     found: Counter[str] = Counter()
     for rehearsal in gather(settings, "")[0]:
         if rehearsal.flow == "start" and len(rehearsal.steps) > 8:

