@@ -142,3 +142,34 @@ def test_a_time_without_a_zone_is_utc_and_quiet_hours_are_memory() -> None:
 
     assert (faults, found[0].now.utcoffset() is not None) == ([], True)
     assert found[0].slots == {"tags": ("a", "b"), "quiet_from": "23:00", "quiet_to": "07:00", "zone": "UTC"}
+
+
+def test_a_text_that_came_too_early_answers_nothing(settings: Settings) -> None:
+    assert play(
+        settings,
+        """
+        {user: Sam, expect: {state: little.choose}}
+        {user: {text: and Kim, turn: 1}, expect: {state: little.choose, tries: 0, slots: {person: "Sam\\nand Kim"}}}
+        {expect: {sound: true}}
+        """,  # noqa: E501  a step of a test stands on a line
+    )
+
+
+def test_what_is_not_sound_is_told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not play(settings, "{user: Sam, expect: {sound: true}}\n{press: unsaid, expect: {sound: true}}")
+    assert "an update that could not be answered" in capsys.readouterr().out
+    assert not play(settings, "{user: i want to die}\n{press: safe}\n{expect: {sound: true}}")
+    assert "silence at crisis.card: nothing is said to who wrote" in capsys.readouterr().out
+
+
+def test_an_early_text_needs_its_turn() -> None:
+    tree, _ = read(
+        b"tests: [{name: a, steps: [{user: {text: hm}}, {user: {words: hm, turn: 1}}]}]", "x.test.yaml"
+    )
+    assert tree is not None
+
+    faults = [str(fault) for fault in read_rehearsals(tree, "x")[1]]
+
+    assert len(faults) == 2
+    assert "the turn it was written after" in faults[0]
+    assert "'words' means nothing in a test" in faults[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,17 @@ import pytest
 from bot.authoring.rehearsing import rehearse
 from bot.authoring.walking.beginnings import beginnings
 from bot.authoring.walking.crew import errands, walked
+from bot.authoring.walking.progress import Progress
 from bot.authoring.walking.tally import Tally
-from bot.authoring.walking.terrain import Terrain
+from bot.authoring.walking.terrain import Stepped, Terrain
+from bot.authoring.walking.walking import Wish, walk_on
 from bot.cli import main
 from bot.content.library import load_sound
+from bot.dialogue.effects import Effect
+from bot.dialogue.events import Event
+from bot.dialogue.session import Session
 from bot.orders.asking import FAULTS, GOOD, WRONG
-from tests.authoring.grounds import settings_with
+from tests.authoring.grounds import engine, settings_with
 
 MENDS = {
     "fault": ("to: round}", "to: bye}"),
@@ -41,7 +47,7 @@ def folder_with(tmp_path: Path, flow: str, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def walk(folder: Path, *more: str) -> int:
-    return main(["walk", str(folder), "--turns", "300", "--jobs", "1", *more])
+    return main(["walk", str(folder), "--turns", "1500", "--jobs", "1", *more])
 
 
 def test_sound_flows_are_walked_and_said_to_be(
@@ -76,7 +82,7 @@ def test_it_is_told_as_data_too(
 
     told = json.loads(capsys.readouterr().out)
 
-    assert told["questions"]["met"] == 4
+    assert (told["questions"], told["unmet"]) == (5, ["report.ask"])
     assert [one["invariant"] for one in told["broken"]] == ["silence"]
     assert told["broken"][0]["moves"] == ["Press(option='go')", "Press(option='other')"]
 
@@ -126,3 +132,43 @@ def test_a_file_that_names_another_flow_is_refused(
 
     assert walk(folder, "--save", str(folder / "flows/report.test.yaml")) == WRONG
     assert "little.walk.test.yaml" in capsys.readouterr().err
+
+
+def test_who_breaks_it_off_is_told_what_was_walked_until_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_with(tmp_path, "sound")
+    steps = iter(range(3000))
+
+    def impatient(before: Session, event: Event, after: Session, effects: tuple[Effect, ...]) -> Stepped:
+        if next(steps, None) is None:
+            raise KeyboardInterrupt
+        return after, effects
+
+    terrain = Terrain(load_sound(settings.flows, settings.prompts), engine(impatient))
+
+    with pytest.raises(KeyboardInterrupt):
+        walk_on(terrain, settings, Wish(turns=1_000_000, depth=-1, jobs=1))
+
+    assert capsys.readouterr().out.startswith("broken off: 3,")
+
+
+def test_a_terminal_shows_a_bar_that_is_wiped_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+
+    with Progress(200) as progress:
+        progress.add(Tally(turns=50), by_chance=True)
+        progress.add(Tally(turns=70), by_chance=False)
+
+    shown = terminal.getvalue().split("\r\x1b[K")
+    assert [line[30:35] for line in shown[1:-1]] == ["   0%", "  25%", "  25%"]
+    assert "120 turns" in shown[-2]
+    assert shown[-1] == ""
+
+
+class Terminal(StringIO):
+    """Be a terminal."""
+
+    def isatty(self) -> bool:
+        return True

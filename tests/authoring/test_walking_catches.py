@@ -82,8 +82,8 @@ def test_a_failure_is_told_as_the_conversation_it_was(tmp_path: Path) -> None:
     told = tell(terrain, found).splitlines()
 
     assert told[0] == "silence at little.more: nothing is said to who wrote"
-    assert [line.strip() for line in told if line.lstrip().startswith(">")] == ["> [go]", "> [other]"]
-    assert "Who is it?" in told[2]
+    assert [line.partition("│ ")[2] for line in told if "person" in line] == ["[go]", "[other]"]
+    assert told[2].endswith("lowtide │ Who is it?")
     assert told[-1].endswith(INVARIANTS["silence"])
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import danger, load_check, startup, steps, storage
+from tests.bench import danger, load_check, startup, steps, storage, walking
 
 
 def rows(printed: str) -> dict[str, float]:
@@ -78,3 +78,15 @@ def test_the_bench_of_storage_prints_every_contestant_and_what_many_persons_cost
 
     assert all(name in printed for name in storage.CONTESTANTS)
     assert "70 persons stored" in printed
+
+
+def test_the_bench_of_walking_prints_each_part_and_that_nothing_broke(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        walking.main(["--turns", "300", "--jobs", "1"])
+
+    printed = capsys.readouterr().out.splitlines()
+    assert not ended.value.code
+    assert [line.split(",")[0] for line in printed[1:4]] == ["exploring", "by chance", "by chance"]
+    assert printed[-1] == "0 broken"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
 from typing import TypeAlias
@@ -110,8 +110,11 @@ class Choices:
 
     @cached_property
     def alarms(self) -> tuple[Move, ...]:
-        """Return every danger, in every tier."""
-        return tuple(Alarm(one.gate, one.tier) for one in self.terrain.flows.globals.dangers)
+        """Return every danger, in every tier, and the gravest behind a command, too."""
+        known = self.terrain.flows.globals
+        alarms = [Alarm(one.gate, one.tier) for one in known.dangers]
+        behind = [one.command for one in known.interrupts if one.command and one.do == "why"]
+        return (*alarms, *(replace(one, command=name) for one in alarms[:1] for name in behind))
 
     @cached_property
     def pages(self) -> tuple[Move, ...]:

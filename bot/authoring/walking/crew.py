@@ -17,13 +17,16 @@ from bot.authoring.walking.walks import Start
 from bot.authoring.walking.wandering import Wanderers
 from bot.content.library import load_sound
 
-BATCH, LEAST = 1_000, 10_000
-"""Turns after which a process reports, at the end of the walk it is on; turns that exploring may take."""
+BATCH = 1_000
+"""Turns after which a process reports, at the end of the walk it is on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Explore to a depth, or (None) wander for so many turns; the errand's number is part of its chance."""
+    """Explore to a depth and then as far as so many turns go, or (None) wander for as many.
+
+    The errand's number is part of its chance.
+    """
 
     number: int
     turns: int
@@ -56,7 +59,7 @@ class Worker:
 
 def errands(turns: int, depth: int, seed: int, starts: tuple[Start, ...]) -> list[Errand]:
     """Share the work out: the same errands whatever the number of processes."""
-    explore = [Errand(0, max(turns, LEAST), depth, seed, starts)] if depth >= 0 else []
+    explore = [Errand(0, turns, depth, seed, starts)] if depth >= 0 else []
     parts = [min(BATCH, turns - at) for at in range(0, turns, BATCH)]
     return explore + [Errand(number, part, None, seed, starts) for number, part in enumerate(parts, 1)]
 

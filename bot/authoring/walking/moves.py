@@ -58,11 +58,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Type a sign of danger."""
+    """Type a sign of danger, perhaps behind a command."""
 
     gate: str
     tier: Tier
     text: str = "…"
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,10 @@ def event_of(deed: Deed, flows: Flows, session: Session, before: tuple[int, int]
         case Command():
             return Commanded(deed.name, deed.words, deed.page)
         case Alarm():
-            return Answered(deed.text, Concern(deed.gate, deed.tier, f"{deed.gate} {deed.tier}"))
+            concern = Concern(deed.gate, deed.tier, f"{deed.gate} {deed.tier}")
+            if deed.command:
+                return Commanded(deed.command, deed.text, None, concern)
+            return Answered(deed.text, concern)
         case Old():
             return None if before is None else pressed(flows, session, *before)
         case Twice():

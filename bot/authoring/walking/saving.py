@@ -115,7 +115,8 @@ class Writing:
             case Command():
                 return {"command": f"{move.name} {move.words}".rstrip()}
             case Alarm():
-                return {"user": self._alarming.get((move.gate, move.tier), move.text)}
+                text = self._alarming.get((move.gate, move.tier), move.text)
+                return {"command": f"{move.command} {text}"} if move.command else {"user": text}
             case Typed() if move.late and walker.session.frames:
                 return {"user": {"text": move.text, "turn": walker.session.frames[-1].since - 1}}
             case Typed() | Phrase() | Asked():

@@ -109,12 +109,10 @@ def simpler(move: Move) -> Iterator[Move]:
             yield Command(move.interrupt)
         case Command() if move.words:
             yield Command(move.name)
-        case Alarm() if move.tier == "soft":
+        case Alarm() if move != Alarm(move.gate, "hard"):
             yield Alarm(move.gate, "hard")
-        case Typed() if move.late:
-            yield Typed(move.text)
-        case Typed() if move.text != NONSENSE:
-            yield Typed(NONSENSE)
+        case Typed() if move != Typed(NONSENSE):
+            yield from dict.fromkeys((Typed(NONSENSE), Typed(move.text)))
         case Pass() if move.seconds:
             yield Pass()
         case _:

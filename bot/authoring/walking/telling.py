@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bot.adapters.rehearsal_story import Told
 from bot.authoring.walking.breaches import INVARIANTS
 from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
@@ -17,22 +15,16 @@ def tell(terrain: Terrain, found: Found) -> str:
     """Write a failure: the breach, the conversation up to it, and what ought to be true."""
     begun = found.beginning
     given = ", ".join(f"{name}: {value!r}" for name, value in begun.slots)
-    lines = [str(found.breach), f"    {begun.flow} begins{f' with {given}' if given else ''}"]
+    lines = [str(found.breach)]
+    lines += Told("clock", f"{begun.flow} begins{f' with {given}' if given else ''}").lines()
     walker = Walker(terrain, begun)
-    lines += _indented(_said(terrain, walker.begin()))
+    lines += _said(terrain, walker.begin())
     for move in found.moves:
-        before = walker.now
-        turns = list(walker.make(move))
-        passed = duration(int((walker.now - before).total_seconds()))
-        lines += _indented(done(move, passed).lines())
-        for turn in turns:
-            lines += _indented(_said(terrain, turn))
-    lines.append(f"    but {INVARIANTS[found.breach.name]}")
-    return "\n".join(lines)
-
-
-def _indented(lines: list[str]) -> Iterator[str]:
-    return (f"    {line}".rstrip() for line in lines)
+        before, said = walker.now, list[str]()
+        for turn in walker.make(move):
+            said += _said(terrain, turn)
+        lines += [*done(move, duration(int((walker.now - before).total_seconds()))).lines(), *said]
+    return "\n".join([*lines, f"      but {INVARIANTS[found.breach.name]}"])
 
 
 def _said(terrain: Terrain, turn: Turn) -> list[str]:
@@ -41,7 +33,7 @@ def _said(terrain: Terrain, turn: Turn) -> list[str]:
         labels = tuple(terrain.content.words.label(one.label) for one in say.choices)
         lines += Told("us", "\n\n".join(line.text for line in read), labels).lines()
     if turn.fault is not None:
-        lines.append(f"! {type(turn.fault).__name__}")
+        lines += Told("us", f"({type(turn.fault).__name__})").lines()
     return lines
 
 
@@ -57,7 +49,8 @@ def done(move: Move, passed: str) -> Told:  # noqa: C901, PLR0911  one branch a 
         case Command():
             return Told("words", f"/{move.name} {move.words}".rstrip())
         case Alarm():
-            return Told("words", f"{move.text} (a {move.tier} sign of {move.gate!r})")
+            behind = f"/{move.command} " if move.command else ""
+            return Told("words", f"{behind}{move.text} (a {move.tier} sign of {move.gate!r})")
         case Typed():
             return Told("words", f"{move.text} (before the question arrived)" if move.late else move.text)
         case Phrase() | Asked():

@@ -24,8 +24,8 @@ from bot.content.library import load_sound
 from bot.errors import ContentError
 from bot.settings import Settings
 
-MOST_TOLD = 3
-"""Conversations told of one invariant; what breaks in one place breaks in many."""
+MOST_TOLD, MOST_NAMED = 3, 5
+"""Conversations told of one invariant, for what breaks once breaks often; questions named as unmet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,16 @@ class Wish:
 
 
 def walk(settings: Settings, wish: Wish) -> bool:
-    """Walk, print what was walked and what broke, and tell whether nothing did."""
-    terrain = Terrain(load_sound(settings.flows, settings.prompts))
+    """Walk, print what was walked and what broke, and tell whether nothing did.
+
+    Raises:
+        KeyboardInterrupt: somebody broke it off; what was walked until then is told.
+    """
+    return walk_on(Terrain(load_sound(settings.flows, settings.prompts)), settings, wish)
+
+
+def walk_on(terrain: Terrain, settings: Settings, wish: Wish) -> bool:
+    """Walk on a ground, as `walk` does."""
     tally, whole = _walk(terrain, wish, (settings.flows, settings.prompts))
     broken = _shortened(terrain, tally.found.values())
     if wish.as_json:
@@ -110,12 +118,15 @@ def _shortened(terrain: Terrain, found: Iterable[Found]) -> list[Found]:
 
 
 def _summary(terrain: Terrain, tally: Tally, broken: list[Found], whole: bool) -> str:
+    every = questions(terrain)
+    unmet = [one for one in every if one not in tally.places]
+    named = f" (not {', '.join(unmet)})" if 0 < len(unmet) <= MOST_NAMED else ""
+    met = f"{len(every) - len(unmet)} of {len(every)} questions met{named}"
     walked_ = f"{tally.turns:,} turns in {tally.walks:,} conversations"
-    met = f"{len(tally.places)} of {len(questions(terrain))} questions"
     more = len(tally.found) - len(broken)
     result = f"{len(tally.found)} broken" if broken else "nothing broke"
     end = f" ({more} more of the same kinds)" if more else ""
-    return f"{'' if whole else 'broken off: '}{walked_}, {met} met: {result}{end}"
+    return f"{'' if whole else 'broken off: '}{walked_}, {met}: {result}{end}"
 
 
 def questions(terrain: Terrain) -> list[str]:
@@ -125,11 +136,13 @@ def questions(terrain: Terrain) -> list[str]:
 
 
 def _row(terrain: Terrain, wish: Wish, tally: Tally, broken: list[Found], whole: bool) -> dict[str, object]:
+    every = questions(terrain)
     return {
         "seed": wish.seed,
         "turns": tally.turns,
         "conversations": tally.walks,
-        "questions": {"met": len(tally.places), "all": len(questions(terrain))},
+        "questions": len(every),
+        "unmet": [one for one in every if one not in tally.places],
         "whole": whole,
         "broken": [
             {
