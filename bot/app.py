@@ -241,15 +241,14 @@ _LINES = {"unsafe": "domestic", "coerced": "domestic", "minor": "children"}
 
 def _card(helplines: Helplines) -> Card:
     def card(concern: Concern, country: str, language: str) -> str:
-        del language  # the last card is in English: what needs a file can fail
-        there = helplines.countries.get(country)
-        if there is None:
-            return last_card(concern.gate)
+        if country not in helplines.countries:
+            return last_card(concern.gate, language=language)
+        there = helplines.of(country, language)
         kind = _LINES.get(concern.gate, "suicide")
         name, call = (getattr(there, f"{kind}_{part}") for part in ("name", "call"))
         if not call:
             name, call = there.suicide_name, there.suicide_call
-        return last_card(concern.gate, there.emergency, f"{name}, {call}")
+        return last_card(concern.gate, there.emergency, f"{name}, {call}", language)
 
     return card
 

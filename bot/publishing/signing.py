@@ -14,6 +14,7 @@ from bot.publishing.quoting import quoted
 from bot.publishing.reviews import Review, read_reviews, reviews
 from bot.publishing.spoken import Chapter, chapters
 from bot.safety.last_card import GATES, last_card
+from bot.safety.last_words import LANGUAGES
 
 _BETWEEN = "\n---\n"
 """Parts the wordings of a line, as in its file."""
@@ -73,7 +74,13 @@ def texts(content: Content, chapter: Chapter) -> dict[str, str]:
 
 def last_cards() -> dict[str, str]:
     """Return the cards that need no file, by name."""
-    return {f"last_card/{gate}": last_card(gate) for gate in (*GATES, "any")}
+    return {
+        f"last_card/{gate}" if language == SOURCE else f"last_card/{language}/{gate}": last_card(
+            gate, language=language
+        )
+        for language in LANGUAGES
+        for gate in (*GATES, "any")
+    }
 
 
 def _entries(
