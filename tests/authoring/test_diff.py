@@ -102,7 +102,7 @@ def told(found: tuple[Change, ...]) -> list[str]:
             ["talk.open miss: gives up after another number of misses"],
         ),
         (
-            [(TALK, "{type: text, max: 60}", "{type: text, max: 90}")],
+            [(TALK, "{type: text, max: 60", "{type: text, max: 90")],
             ["talk.open asks: takes something else"],
         ),
         ([(TALK, "why: why-leave", "deny: [why]")], ["talk. page: has", "talk. command: refuses"]),

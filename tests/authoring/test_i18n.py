@@ -216,11 +216,13 @@ def test_what_is_no_po_file_or_names_no_language_is_told(
     assert i18n(tmp_path, "import", str(tmp_path / "no.po")) == 2
     assert i18n(tmp_path, "import", str(tmp_path / "nameless.po")) == 2
     assert i18n(tmp_path, "export", "en") == 2
+    assert i18n(tmp_path, "export", "../de") == 2
 
     told = capsys.readouterr().err
     assert "no.po cannot be read as a PO file" in told
     assert "add --lang" in told
     assert "name another language" in told
+    assert "'../de' is no language" in told
 
 
 def test_the_status_counts_what_is_missing_stale_and_short(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +59,7 @@ def _lines(lang: str, found: tuple[Count, ...], *, names: bool) -> list[str]:
     return rows
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,6}(-[A-Za-z0-9]{2,8})*")
 _TOO_LONG = frozenset(("W606", "W607"))
 _PLURAL = {"prompt": "prompts", "label": "labels", "phrases": "lists of phrases"}
 
@@ -117,6 +119,8 @@ def _first_stamp(content: Content, item: Item, lang: str) -> str:
 def _translation(lang: str) -> str:
     if not lang:
         raise OperatorError("the file does not say its language; add --lang, or a header `Language: de`")
+    if not _LANGUAGE.fullmatch(lang):  # it becomes the name of a folder, and may come out of a file
+        raise OperatorError(f"{lang!r} is no language; give a code such as de or pt-BR")
     if lang == SOURCE:
         raise OperatorError(f"{SOURCE} is what all others are translated from; name another language")
     return lang
