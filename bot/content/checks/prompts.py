@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.content.checks.lines import Sure, Use, uses
+from bot.content.checks.lines import Sure, Use, named, uses
 from bot.content.checks.style import wordy
 from bot.content.checks.trials import distinct, possible, worlds
 from bot.content.checks.webs import Net
@@ -18,10 +18,12 @@ from bot.content.markup import plain
 from bot.content.needs import Needs
 from bot.content.prompts import ALT, OURS, PICTURE, WEEK
 from bot.content.templates import PromptFault
+from bot.dialogue.flow import Line
 from bot.dialogue.weeks import SCALES, SHOWN, TOLD
 
 MOST_CHARACTERS = 2_000
 """What every platform takes in one message (Discord: 2,000; Telegram: 4,096)."""
+_FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_{}-]+(?:/[A-Za-z0-9_{}-]+)+")
 
 
@@ -42,7 +44,7 @@ def faults(content: Content, net: Net, sure: Sure, needs: Needs) -> Iterator[Fau
     trial = _Trial(content, needs)
     for name, where in said.items():
         yield from trial.of(name, where)
-    yield from _unused(content, said, needs)
+    yield from _unused(content, net, said, needs)
 
 
 def _beside_pictures(net: Net) -> Iterator[Use]:
@@ -153,27 +155,33 @@ _LINK = "link/"
 """Where the words of `/link` are, which stands before the flows."""
 
 
-def _unused(content: Content, said: Mapping[str, Sequence[Use]], needs: Needs) -> Iterator[Fault]:
+def _unused(content: Content, net: Net, said: Mapping[str, Sequence[Use]], needs: Needs) -> Iterator[Fault]:
     """Report prompts that nothing names, not even a line that is misspelt or stands in a broken flow."""
     names = content.prompts.names()
     meant = {did_you_mean(name, names) for name in said if name not in names}
-    for name in sorted(
-        names - said.keys() - meant - content.prompts.templates.lined - _written(content, needs)
-    ):
+    written = _written(content, net, needs)
+    for name in sorted(names - said.keys() - meant - content.prompts.templates.lined - written):
         if name.startswith(_LINK):
             continue
         spot = Spot(content.prompts.sources.of(SOURCE)[name].file)
         yield Fault("W604", spot, f"nothing says prompt {name!r}", "say it, or remove the file", "warning")
 
 
-def _written(content: Content, needs: Needs) -> set[str]:
+def _written(content: Content, net: Net, needs: Needs) -> set[str]:
     """Return the prompts that are named anywhere in the flows' files, whatever became of the place."""
-    texts = {
-        text for one in (*content.loaded.values(), *content.older.values()) for text in _texts(one.tree.data)
-    }
+    found: set[str] = set()
+    for web in net.webs.values():
+        for text in _texts(web.tree.data):
+            line = Line(text, tuple(_FIELD.findall(text)))
+            sure = all(field in web.scope and web.scope[field].of for field in line.fields)
+            found.update([one for one, _ in named(line, web.scope)] if sure else needs.matching(text))
+    loose = [one for one in content.loaded.values() if one.flow.id not in net.webs]
+    for one in (*loose, *content.older.values()):
+        for text in _texts(one.tree.data):
+            found.update(needs.matching(text) if "{" in text else [text])
     for path in content.broken:
-        texts.update(_NAME.findall(path.read_text(errors="replace")))
-    return texts | {name for text in texts if "{" in text for name in needs.matching(text)}
+        found.update(_NAME.findall(path.read_text(errors="replace")))
+    return found | {name for text in found if "{" in text for name in needs.matching(text)}
 
 
 def _texts(value: object) -> Iterator[str]:
