@@ -45,6 +45,7 @@ graph: setup ## print every flow as Mermaid
 
 pages: setup ## write the safety, privacy and review pages of docs/ from the flows and the code
 	@$(PY) -m bot pages $(ARGS)
+	@$(PY) -m tests.content.codes_page
 
 bench: setup-dev ## measure what it costs, beside other libraries: steps, loading, sending, storing; what is heard
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done

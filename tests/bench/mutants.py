@@ -1,4 +1,4 @@
-"""How many faults `check` names, of hundreds put into our own flows by chance: `python -m tests.bench.mutants`.
+"""How many faults `check` names, of hundreds put into our flows by chance: `python -m tests.bench.mutants`.
 
 One fault of each kind in turn, at a random place, is told at the right line or not; then harmless edits, of
 which none may be refused. The same seed gives the same mutants; two processes share the work.

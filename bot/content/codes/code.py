@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FAMILIES = {
-    "Y": "yaml and shape",
+    "Y": "YAML and shape",
     "S": "structure",
     "T": "types",
     "C": "calls",
