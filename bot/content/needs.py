@@ -22,15 +22,17 @@ class Needs:
     """Look into the prompts of every language; what does not compile needs nothing.
 
     `sound` remembers what was tried and found to be without a fault: a prompt, a language, and what its slots
-    could be. Whoever checks again with the same prompts need not try that again.
+    could be. Whoever checks again with the same prompts need not try that again; with other ones, whoever was
+    there `before` has looked into the wordings that are still the same.
     """
 
-    def __init__(self, prompts: Prompts) -> None:
+    def __init__(self, prompts: Prompts, before: Needs | None = None) -> None:
         self.sound: set[tuple[object, ...]] = set()
         self._prompts = prompts
         self._reads: dict[tuple[str, str], frozenset[str]] = {}
-        self._trees: dict[Variant, nodes.Template | None] = {}
-        self._own: dict[Variant, tuple[frozenset[str], list[str]]] = {}
+        self._trees: dict[Variant, nodes.Template | None] = before._trees if before else {}
+        self._own: dict[Variant, tuple[frozenset[str], list[str]]] = before._own if before else {}
+        self._out: dict[Variant, frozenset[str]] = before._out if before else {}
 
     def reads(self, name: str, lang: str = SOURCE) -> frozenset[str]:
         """Return the slots (and `helpline`) a prompt reads; `{slot}` in its name stands for anything."""
@@ -94,14 +96,17 @@ class Needs:
         return self._reads[name, lang]
 
     def _put_out(self, variant: Variant) -> frozenset[str]:
-        """Return the slots whose values a wording puts out."""
-        return frozenset(
-            part.name
-            for node in self._nodes(variant)
-            if isinstance(node, nodes.Output)
-            for part in below(node)
-            if isinstance(part, nodes.Name) and part.ctx == "load"
-        ) - frozenset(("line", "label", "loop"))
+        """Return the slots whose values a wording puts out; looked for once."""
+        if variant not in self._out:
+            shown = (
+                part.name
+                for node in self._nodes(variant)
+                if isinstance(node, nodes.Output)
+                for part in below(node)
+                if isinstance(part, nodes.Name) and part.ctx == "load"
+            )
+            self._out[variant] = frozenset(shown) - frozenset(("line", "label", "loop"))
+        return self._out[variant]
 
     def _seen(self, variant: Variant) -> tuple[frozenset[str], list[str]]:
         """Return what a wording reads by itself and the prompts it says; looked for once."""

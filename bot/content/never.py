@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +31,6 @@ from bot.content.yaml12 import read
 NEVER = "never.yaml"
 _LETTERS = r"[^\W\d_]*"
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»")
-_STRAIGHT = str.maketrans("’‘", "''")
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,10 @@ class Rule:
     but: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
 
-    def found(self, prompt: str, text: str) -> Iterator[tuple[int, str]]:
-        """Yield each of the words in a text and where it begins; what stands in quotes is somebody else's."""
+    def found(self, prompt: str, said: str) -> Iterator[tuple[int, str]]:
+        """Yield each of the words in a text that is written `plainly`, and where it begins."""
         if any(prompt == place or prompt.startswith(f"{place}/") for place in self.places):
             return
-        said = _QUOTED.sub(_blank, text.translate(_STRAIGHT))
         if self._but is not None:
             said = self._but.sub(_blank, said)
         for match in self._words.finditer(said):
@@ -66,6 +64,17 @@ class Rule:
         return _pattern(self.but) if self.but else None
 
 
+def plainly(text: str) -> str:
+    """Return a text, as long as before, with straight apostrophes and without what stands between quotes."""
+    text = text.replace("’", "'")
+    return _QUOTED.sub(_blank, text) if "“" in text or "„" in text or "«" in text else text
+
+
+def any_of(rules: Iterable[Rule]) -> re.Pattern[str]:
+    """Return what finds a word of any rule, so that most texts are looked at once."""
+    return _pattern(tuple(word for rule in rules for word in rule.words))
+
+
 def _blank(match: re.Match[str]) -> str:
     """Return as many characters that are no word, with the lines where they were."""
     return re.sub(r"[^\n]", " ", match[0])
@@ -73,7 +82,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     parts = (
-        r"\s+".join(re.escape(word).replace(r"\*", _LETTERS) for word in phrase.translate(_STRAIGHT).split())
+        r"\s+".join(re.escape(word).replace(r"\*", _LETTERS) for word in phrase.replace("’", "'").split())
         for phrase in phrases
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

@@ -86,12 +86,11 @@ def _differs(shop: Workshop, changes: Changes) -> bool:
 def measure(shop: Workshop, chosen: Sequence[Mutant], edits: Sequence[tuple[str, Changes]]) -> Found:
     """Check every mutant and every edit."""
     found = Found()
-    before = {shop.bench.place(fault) for fault in shop.bench.sound}
     for one in chosen:
         told = shop.bench.told(one.changes)
         found.made[one.kind] += 1
         found.told[one.kind] += one.named_in(told)
-        found.alone += {place[2] for place in told} - {place[2] for place in before} <= one.codes
+        found.alone += {place[2] for place in told} <= one.codes
         if not one.named_in(told):
             found.missed.append(f"{one.kind}: {_shown(shop, one.changes)}\n  told: {told[:4]}")
     for name, changes in edits:

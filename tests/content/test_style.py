@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.content.checks.style import lix, words_in
-from bot.content.never import Rule, read_never
+from bot.content.never import Rule, plainly, read_never
 from tests.content.house import told
 
 
 def found(rule: Rule, text: str, prompt: str = "talk/again") -> list[str]:
-    return [words for _, words in rule.found(prompt, text)]
+    return [words for _, words in rule.found(prompt, plainly(text))]
 
 
 RULE = Rule(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from bot.content.checks import check_all
@@ -17,11 +18,11 @@ from bot.content.faults import Fault
 from bot.content.flows import LoadedFlow, load_flow
 from bot.content.library import Content, load
 from bot.content.needs import Needs
+from bot.content.prompts import Prompts
 from bot.content.salvage import read_flow
 
 HOUSE = Path(__file__).parents[2]
 TODAY = date(2026, 12, 1)
-FOLDERS = ("flows", "prompts")
 DATA = ("globals.yaml", "why.yaml", "helplines.yaml", "lexicon.yaml", "reviews.yaml")
 
 Changes = Mapping[str, str | None]
@@ -29,11 +30,13 @@ Changes = Mapping[str, str | None]
 
 
 class Bench:
-    """Hold a copy of our flows and prompts that was read once and has no fault."""
+    """Hold a copy of our flows and prompts that was read once and has no fault; `only` in one language."""
 
-    def __init__(self, root: Path, house: Path = HOUSE) -> None:
-        for name in FOLDERS:
-            shutil.copytree(house / name, root / name)
+    def __init__(self, root: Path, only: str | None = None) -> None:
+        shutil.copytree(HOUSE / "flows", root / "flows")
+        for path in (HOUSE / "prompts").iterdir():
+            if path.is_dir() and only in {None, path.name}:
+                shutil.copytree(path, root / "prompts" / path.name)
         self.root = root
         self.content = load(root / "flows", root / "prompts")
         self.needs = Needs(self.content.prompts)
@@ -49,8 +52,9 @@ class Bench:
         return str(Path(self.content.loaded[flow].tree.file).relative_to(self.root))
 
     def told(self, changes: Changes) -> list[tuple[str, int, str]]:
-        """Return what is told once some files have changed, as file, line and code."""
-        return [self.place(fault) for fault in self.faults(changes)]
+        """Return what is told once some files have changed and was not before, as file, line and code."""
+        before = {self.place(fault) for fault in self.sound}
+        return [place for fault in self.faults(changes) if (place := self.place(fault)) not in before]
 
     def place(self, fault: Fault) -> tuple[str, int, str]:
         """Return where a fault is and its code."""
@@ -61,6 +65,8 @@ class Bench:
         with self._changed(changes):
             if all(_is_flow(file) for file in changes):
                 return self._checked(self._with_flows(changes))
+            if all(_is_prompt(file) for file in changes):
+                return self._with_prompts(changes)
             loaded = load(self.root / "flows", self.root / "prompts")
             if all(_is_apart(file) for file in changes):
                 loaded = replace(loaded, prompts=self.content.prompts, words=self.content.words)
@@ -89,6 +95,30 @@ class Bench:
         flows = replace(self.content.flows, flows={id: one.flow for id, one in loaded.items()})
         return replace(self.content, flows=flows, loaded=loaded, broken=tuple(broken), faults=faults)
 
+    def _with_prompts(self, changes: Changes) -> list[Fault]:
+        """Check with prompts that have changed; what does not say them was tried already."""
+        prompts = Prompts(self.root / "prompts", self.content.words, self.content.helplines)
+        needs = Needs(prompts, self.needs)
+        touched = {file.removesuffix(".j2").split("/", 2)[2] for file in changes}
+        while more := {name for name, said in self.lines.items() if said & touched} - touched:
+            touched |= more
+        needs.sound |= {one for one in self.needs.sound if one[0] not in touched}
+        # What is not said again would be missed among the lines that others say.
+        prompts.templates.lined |= self.content.prompts.templates.lined
+        flows = replace(self.content.flows, variants=prompts.counts())
+        content = replace(self.content, flows=flows, prompts=prompts)
+        return check_all(content, self.root / "flows", TODAY, needs)
+
+    @cached_property
+    def lines(self) -> dict[str, set[str]]:
+        """Return, for each prompt, the prompts that it says."""
+        sources = self.content.prompts.sources
+        found: dict[str, set[str]] = {}
+        for lang in sources.languages:
+            for name, source in sources.of(lang).items():
+                found.setdefault(name, set()).update(*map(self.needs.said, source.variants))
+        return found
+
     @contextmanager
     def _changed(self, changes: Changes) -> Iterator[None]:
         before = {file: self.text(file) if (self.root / file).exists() else None for file in changes}
@@ -112,6 +142,11 @@ def _is_flow(file: str) -> bool:
     """Tell whether a file holds a flow."""
     folder, _, name = file.rpartition("/")
     return folder == "flows" and name.endswith(".yaml") and name not in DATA
+
+
+def _is_prompt(file: str) -> bool:
+    """Tell whether a file holds a prompt."""
+    return file.startswith("prompts/") and file.endswith(".j2")
 
 
 def _is_apart(file: str) -> bool:

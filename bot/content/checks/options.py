@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from bot.content.checks.domains import World, exclude, sound, unmet
@@ -63,6 +64,7 @@ class Phrases(dict[str, frozenset[str]]):
         return found
 
 
+@lru_cache(1 << 16)
 def _plain(phrase: str) -> str:
     """Write a phrase as it is compared: one spelling, no signs, unless it is nothing but signs."""
     spelled = normalise(phrase)
