@@ -291,6 +291,9 @@ def main(arguments: Sequence[str] | None = None) -> list[Score]:
         found = asyncio.run(side_by_side(platform, nudges, chosen.latency))
         show(platform, found, nudges)
         scores.extend(found)
+    print(
+        "aimed at, of ours: replies in 0.1 s in the middle and 0.25 s in 99 of 100, 98.5 % used, none refused"
+    )
     return scores
 
 

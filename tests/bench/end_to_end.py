@@ -208,6 +208,7 @@ def show(found: Mapping[str, Sequence[Figures]]) -> None:
     ratios = sorted(a.cpu / b.cpu for a, b in zip(found["ours"], found["echo"], strict=True))
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     print(f"CPU of ours to the echo's: {statistics.median(ratios):.2f} in the middle of {each}")
+    print("aimed at: 1.50, and a p99 of 50 ms at 100 updates a second")
 
 
 if __name__ == "__main__":

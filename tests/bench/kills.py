@@ -190,6 +190,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if chosen.only in (None, platform):
             with tempfile.TemporaryDirectory() as folder:
                 print(asyncio.run(soak(Path(folder, "l.db"), chosen.kills)), flush=True)
+    print(
+        "aimed at: nothing lost, nobody unanswered; twice only what was sent when we died and not yet marked"
+    )
 
 
 if __name__ == "__main__":
