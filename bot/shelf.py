@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-_OLD_ONES = 4
-"""Folders of earlier words that are kept: two versions may run on one machine."""
+_OLD_ONES = 16
+"""Folders of earlier words that are kept, 4 MB each: two versions on one machine, in each language."""
 
 
 class Shelf:
