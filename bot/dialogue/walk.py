@@ -242,7 +242,8 @@ class Walk(Promising):
         """Stand where the parked conversation stood and ask its question again."""
         if not self.parked:
             return
-        self.frames, self.parked = list(self.parked), ()
+        # What led here is not gone back to: the offer to go on there would have nothing left to offer.
+        self.frames, self.parked, self.past = list(self.parked), (), ()
         self.changed()
         rests = self.rest()
         if rests is not None:

@@ -132,3 +132,17 @@ def test_the_timer_of_the_wait_that_is_left_is_dropped_though_its_caller_began_i
 
     assert 1 in talk.disarmed
     assert talk.armed.keys() == {"lapse"}
+
+
+def test_nothing_is_gone_back_to_behind_a_conversation_that_was_taken_up_again() -> None:
+    door = flow(
+        "door",
+        offers("offer", option("resume", "resume"), option("anew", "ask")),
+        State("ask", call=Call("question", returns={"done": "done"})),
+        outcomes=("done", "resume"),
+    )
+    talk = Talk(door, QUESTION).begin().press("anew").danger().press("close").begin().press("resume")
+
+    talk.command("back")
+
+    assert (talk.where, talk.said) == ("question.name", ["nothing_back", "name?"])

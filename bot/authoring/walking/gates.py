@@ -41,28 +41,28 @@ class Gates:
 
     def see(self, turn: Turn) -> Iterator[Breach]:
         """Follow a turn and tell of a rung that is reached past a gate."""
-        before, after = turn.before, turn.after
         if turn.event is None:
             self.answers = _NOTHING if self.honest else dict.fromkeys(GATES, True)
-        elif not before.frames:
-            self.answers = self._promised(turn)
-        if before.frames and not self._elsewhere(turn):
+        elif not self._elsewhere(turn):
             self._answered(turn)
-        if after.reminders is not before.reminders:
+        if turn.after.reminders is not turn.before.reminders:
             known = self.promises
-            self.promises = {one.id: known.get(one.id, self.answers) for one in after.reminders}
-        self.past = (*self.past, (after.frames, self.answers))[-_KEPT:]
+            self.promises = {one.id: known.get(one.id, self.answers) for one in turn.after.reminders}
+        self.past = (*self.past, (turn.after.frames, self.answers))[-_KEPT:]
         yield from self._reached(turn)
 
-    def _promised(self, turn: Turn) -> Answers:
-        """Return the answers that a conversation begins with: those of the promise it keeps, else none."""
+    def _kept(self, turn: Turn) -> Answers | None:
+        """Return the answers that stood when the promise was made that is kept now; None where none is."""
         if not isinstance(turn.event, TimerFired):
-            return _NOTHING
+            return None
         due = {one.timer for one in turn.event.due}
-        fired = [one for one in turn.before.reminders if one.id in due]
-        root = turn.after.frames[0].flow if turn.after.frames else None
-        kept = (self.promises.get(one.id, _NOTHING) for one in fired if root in {None, one.flow})
-        return next(kept, _NOTHING)
+        root = turn.after.frames[0] if turn.after.frames else None
+        if root is not None and root.since < turn.after.turn:
+            return None
+        fired = (
+            one for one in turn.before.reminders if one.id in due and (not root or one.flow == root.flow)
+        )
+        return next((self.promises.get(one.id, _NOTHING) for one in fired), None)
 
     def _elsewhere(self, turn: Turn) -> bool:
         """Follow a turn into another conversation: a parked one, one from before, or none."""
@@ -73,6 +73,10 @@ class Gates:
             self.answers = {**self.parked, **self.answers}
         elif len(after.past) < len(before.past) and after.frames and self._went_back(turn):
             self.answers = self._then(before)
+        elif (kept := self._kept(turn)) is not None:
+            self.answers = kept
+        elif not before.frames:
+            self.answers = _NOTHING
         elif after.frames:
             return False
         return True

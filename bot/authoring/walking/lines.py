@@ -64,8 +64,9 @@ class Lines:
             return None
         state = self.terrain.state(top)
         option = event.reading.option or ""
-        known = state is not None and state.option(option) is not None
-        return top.flow, top.state, option if known else ""
+        if state is not None and state.option(option) is not None:
+            return top.flow, top.state, option
+        return None if state is None or state.ask is None else (top.flow, top.state, "")
 
     def _twice(self, turn: Turn) -> Iterator[Breach]:
         for say, lines in turn.read:
