@@ -49,11 +49,11 @@ def told(found: tuple[Change, ...]) -> list[str]:
         ),
         (
             [("prompts/en/talk/open.j2", "Who do you", "Whom do you")],
-            ["talk.open reworded: `talk/open` is reworded: 1 of 2 wordings are new"],
+            ["talk.open reworded: `talk/open` is reworded: 1 of 2 wordings is new"],
         ),
         (
             [("prompts/en/talk/open.j2", "\n---\nWho do you think of?", "")],
-            ["talk.open reworded: `talk/open` has 1 wordings in the place of 2"],
+            ["talk.open reworded: `talk/open` has 1 wording in the place of 2"],
         ),
         (
             [
@@ -276,7 +276,7 @@ def test_two_folders_or_revisions_are_compared_and_the_exit_code_says_whether_th
     assert capsys.readouterr().out.splitlines() == [
         "0 changes for a person",
         "talk",
-        "  open: `talk/open` is reworded: 1 of 2 wordings are new",
+        "  open: `talk/open` is reworded: 1 of 2 wordings is new",
         "    - Who is it about?",
         "    + Whom is it about?",
         "",

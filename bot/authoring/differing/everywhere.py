@@ -12,6 +12,7 @@ from bot.content.filters import duration
 from bot.content.helplines import Helpline
 from bot.dialogue.flows import Danger, Interrupt
 
+_ELSEWHERE = "everywhere else"
 TELL = telling("", "")
 
 
@@ -94,7 +95,10 @@ def _pages(side: Side) -> dict[str, str]:
 
 def _helplines(side: Side) -> dict[str, str]:
     lines = side.content.helplines
-    return {id: _numbers(one) for id, one in (*lines.countries.items(), ("everywhere else", lines.other))}
+    told = {id: _numbers(one) for id, one in (*lines.countries.items(), (_ELSEWHERE, lines.other))}
+    for (lang, country), one in lines.told.items():
+        told[f"{country or _ELSEWHERE} ({lang})"] = _numbers(one)
+    return told
 
 
 def _numbers(one: Helpline) -> str:

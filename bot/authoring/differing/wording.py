@@ -45,8 +45,8 @@ def _count(was: tuple[str, ...], now: tuple[str, ...]) -> str:
     if len(was) == len(now) == 1:
         return "is reworded"
     if not changed:
-        return f"has {len(now)} wordings in the place of {len(was)}"
-    return f"is reworded: {changed} of {len(now)} wordings are new"
+        return f"has {len(now)} wording{'s'[: len(now) != 1]} in the place of {len(was)}"
+    return f"is reworded: {changed} of {len(now)} wordings {'is' if changed == 1 else 'are'} new"
 
 
 def _only(these: tuple[str, ...], those: tuple[str, ...]) -> str:
