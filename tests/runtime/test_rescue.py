@@ -16,16 +16,17 @@ from bot.content.library import Content
 from bot.dialogue.events import Concern
 from bot.dialogue.retention import KEEP
 from bot.errors import StoreError
-from bot.runtime.messages import Command, Press, Text, Update
+from bot.runtime.messages import Address, Command, Press, Text, Update
 from bot.runtime.ports import Change, Verdict
 from bot.runtime.rescue import LAST_APOLOGY, MOST_TRIES, Rescue, Tries
 from bot.runtime.waking import Waking
 from bot.storage.sqlite import SqliteStore
 from tests.runtime.conftest import World, running
-from tests.runtime.worlds import ANNA, NOON, Platform
+from tests.runtime.worlds import ANNA, BEN, NOON, Platform
 from tests.storage.keeping import due
 
 APOLOGY = "Something broke here, not with you."
+CLEO = Address("test", "cleo")
 CANARY = "canary-9f31-zirpt"
 
 
@@ -190,6 +191,37 @@ async def test_while_nothing_can_be_kept_nothing_is_let_go(world: World) -> None
     assert verdicts == [None] * 2 * MOST_TRIES
     await world.store.open()
     assert await world.tell(Text("Sam"), update="u") is Verdict.COMMITTED
+
+
+async def test_a_database_locked_for_half_a_minute_loses_nothing_and_says_nothing_twice(
+    tmp_path: Path, content: Content
+) -> None:
+    store = SqliteStore(tmp_path / "l.db", patience=0.01)
+    async with running(content, store, Platform()) as world:
+        await world.text("hello", BEN)
+        await world.wait(hours=19, minutes=59, seconds=50)
+        await world.text("hello")
+        verdicts, fired = [], 0
+        with locked(store.path):
+            for _ in range(30):
+                world.clock.turn_to(world.clock.now() + timedelta(seconds=1))
+                verdicts.append(await world.tell(Text("Sam"), update="u"))
+                try:
+                    await world.app.nudger.fire()
+                except StoreError:
+                    fired += 1
+            card = await world.text("i want to die", CLEO)
+
+        verdicts += [await world.tell(Text("Sam"), update="u")]
+        answer = world.said
+        verdicts += [await world.tell(Text("Sam"), update="u")]
+        nudges = world.said + await world.wait(minutes=2)
+
+    assert verdicts == [None] * 30 + [Verdict.COMMITTED, Verdict.DUPLICATE]
+    assert fired > 0
+    assert "988" in card[0] or "findahelpline.com" in card[0]
+    assert answer == ["You wrote Sam.", "What now?"]
+    assert nudges == ["Still there?"]
 
 
 def test_what_failed_long_ago_is_not_remembered_for_ever() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.runtime.messages import Address
+from bot.runtime.ports import Verdict
 from bot.storage import custody
 from bot.storage.keyfile import Keyring, key_path, keyring
 from bot.storage.rotation import rotate
@@ -75,6 +76,41 @@ async def test_a_copy_made_under_load_is_whole_and_of_one_moment(tmp_path: Path)
         assert file.execute(behind).fetchone()[0] <= 8
         assert file.execute(f"{whole} AND id IN (SELECT person FROM outbox)").fetchone() == (0,)
     assert await kept(copy, ANNA, keys=keyring(path)) == ['"first"']
+
+
+async def test_under_load_a_copy_holds_what_was_confirmed_before_it_and_can_be_put_back(
+    tmp_path: Path,
+) -> None:
+    path, copy = tmp_path / "lowtide.db", tmp_path / "copy.db"
+    store = SqliteStore(path)
+    await store.open()
+    done, going, confirmed = asyncio.Event(), asyncio.Event(), dict.fromkeys("abcdefgh", 0)
+
+    async def write(chat: str) -> None:
+        while not done.is_set():
+            person = await store.load(Address("console", chat))
+            verdict = await store.commit(change(person, str(confirmed[chat] + 1), update=f"{chat}{person}"))
+            confirmed[chat] += verdict is Verdict.COMMITTED
+            if min(confirmed.values()) > 4:
+                going.set()
+
+    writing = [asyncio.create_task(write(chat)) for chat in confirmed]
+    await going.wait()
+    before = dict(confirmed)
+    await asyncio.to_thread(custody.backup, path, copy)
+    with pytest.raises(StoreError, match="is using this database"):
+        await asyncio.to_thread(custody.restore, path, copy, keyring(path), replace=True)
+    done.set()
+    await asyncio.gather(*writing)
+    last = await store.load_all([(Address("console", chat), None) for chat in confirmed])
+    await store.close()
+
+    custody.restore(path, copy, keyring(path), replace=True)
+
+    found = await kept(path, *(Address("console", chat) for chat in confirmed))
+    assert [int(one.session or 0) for one in last] == list(confirmed.values())
+    for chat, session in zip(confirmed, found, strict=True):
+        assert before[chat] <= int(session or 0) <= confirmed[chat]
 
 
 async def test_a_copy_never_takes_the_place_of_another_file(path: Path, tmp_path: Path) -> None:
