@@ -17,8 +17,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,12 @@ LINES = (
     "i do not know",
     "yes",
 )
-NAMES = {"ours": "lowtide, whole", "echo": "python-telegram-bot echo"}
+NAMES = {
+    "ours": "lowtide, whole",
+    "postgres": "lowtide on PostgreSQL",
+    "echo": "python-telegram-bot echo",
+}
+USUAL = ("ours", "echo")
 WARM = 40
 """Updates before anything is measured: templates compile and connections open."""
 
@@ -54,8 +59,9 @@ class Figures:
 async def measure(kind: str, folder: Path, args: argparse.Namespace) -> Figures:
     """Run one bot through a steady load and a flood."""
     rate, seconds, flood = args.rate, args.seconds, args.flood
-    async with TelegramServer() as server:
-        command = [sys.executable, "-m", "tests.bench.end_to_end", "--serve", kind, server.url, str(folder)]
+    async with TelegramServer() as server, _database(kind) as database:
+        place = database or str(folder)
+        command = [sys.executable, "-m", "tests.bench.end_to_end", "--serve", kind, server.url, place]
         process = await asyncio.create_subprocess_exec(*command)
         try:
             await _steady(server, WARM, rate / 2)
@@ -114,6 +120,19 @@ async def _flood(server: TelegramServer, updates: int) -> float:
     return time.monotonic() - began
 
 
+@asynccontextmanager
+async def _database(kind: str) -> AsyncIterator[str]:
+    """Give the address of a database to who keeps things in one, and nothing to the others."""
+    if kind != "postgres":
+        yield ""
+        return
+    from tests.storage.postgres_server import cluster  # noqa: PLC0415  only who asks for it pays for it
+
+    with cluster(durable=True) as server:
+        async with server.database() as address:
+            yield address
+
+
 def _cpu(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -122,12 +141,12 @@ def _cpu(process: int) -> float:
 # --- the bots ----------------------------------------------------------------------------------------------
 
 
-def serve(kind: str, url: str, folder: Path) -> None:
-    """Be one of the bots until told to stop."""
+def serve(kind: str, url: str, place: str) -> None:
+    """Be one of the bots until told to stop; ours keeps things in a folder, or in a database."""
     if kind == "echo":
         _echo(url)
     else:
-        asyncio.run(_ours(url, folder))
+        asyncio.run(_ours(url, place, shared=kind == "postgres"))
 
 
 def _echo(url: str) -> None:
@@ -143,13 +162,14 @@ def _echo(url: str) -> None:
     application.run_polling()
 
 
-async def _ours(url: str, folder: Path) -> None:
+async def _ours(url: str, place: str, *, shared: bool) -> None:
     from bot.content.library import load  # noqa: PLC0415  as above
     from bot.run import Service  # noqa: PLC0415  as above
     from bot.settings import HOUSE, Secret, Settings  # noqa: PLC0415  as above
     from bot.storage.keyfile import Keyring  # noqa: PLC0415  as above
 
-    settings = Settings(folder / "l.db", telegram_token=Secret(TOKEN), telegram_url=url, cache=_cache())
+    path, database = (Path("unused"), Secret(place)) if shared else (Path(place) / "l.db", None)
+    settings = Settings(path, db_url=database, telegram_token=Secret(TOKEN), telegram_url=url, cache=_cache())
     content = load(HOUSE / "flows", HOUSE / "prompts")
     service = Service(settings, content, Keyring((b"k" * 32,)), limits={})
     told = asyncio.Event()
@@ -182,13 +202,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--flood", type=int, default=1000, help="updates at once")
     parser.add_argument("--rounds", type=int, default=5, help="turns that each of them takes")
     parser.add_argument("--fresh", action="store_true", help="let nobody say what was said before")
+    parser.add_argument("--postgres", action="store_true", help="ours on PostgreSQL as well")
     args = parser.parse_args(argv)
     if args.serve:
-        kind, url, folder = args.serve
-        serve(kind, url, Path(folder))
+        serve(*args.serve)
         return
     learn()
-    found: dict[str, list[Figures]] = {kind: [] for kind in NAMES}
+    found: dict[str, list[Figures]] = {kind: [] for kind in (NAMES if args.postgres else USUAL)}
     for _ in range(args.rounds):
         for kind, turns in found.items():
             with tempfile.TemporaryDirectory() as folder:
