@@ -20,6 +20,8 @@ __all__ = ["Finding", "Lexicon", "Tier", "compile_lexicon", "screen"]
 
 _PLACES: dict[str, int] = {gate: place for place, gate in enumerate(GATES)}
 _USUALLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft"}
+_OTHERS = re.compile(r"\.(?:spanish|german|other_languages)\[")
+"""What names a rule that was not written for English."""
 _CAREFULLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft", "careful": "soft"}
 
 
@@ -55,12 +57,12 @@ def screen(text: str, lexicon: Lexicon, careful: bool = False, sense: Sense | No
 
 
 def _ruled(text: str, lexicon: Lexicon, careful: bool) -> Finding | None:
-    """Hear the rules. In Spanish and German a soft one is chance: `die` is the commonest of German words."""
+    """Hear the rules. In another language a soft one of English is chance: `die` is common in German."""
     worst: Finding | None = None
     for passage in passages(text, lexicon):
         worst = _worst(passage, lexicon, careful, worst)
-    by_chance = worst is not None and worst.tier == "soft" and guess(text) in ("es", "de")
-    return None if by_chance else worst
+    doubtful = worst is not None and worst.tier == "soft" and not _OTHERS.search(worst.why)
+    return None if doubtful and guess(text) in ("es", "de") else worst
 
 
 def _either(ruled: Finding | None, opinion: Opinion | None) -> Finding | None:

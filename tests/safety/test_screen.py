@@ -147,6 +147,29 @@ def test_a_german_article_is_no_sign_of_danger(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("He decidido quitarme la vida antes de Navidad.", "self hard"),
+        ("mis hijos estarian mejor sin mi", "self soft"),
+        ("estoy cansada de vivir asi todos los dias", "self soft"),
+        ("me quiero matar, perdi el bus jajaja", "self soft"),
+        ("me quiero morir de la verguenza con mi jefe", "- none"),
+        ("mi mama me va a matar si llego tarde", "- none"),
+        ("no quiero morir, solo estoy triste", "- none"),
+        ("quiero desaparecer del grupo una semana", "- none"),
+        ("mi marido me pega cuando bebe", "unsafe hard"),
+        ("mi novio no me pega ni nada de eso", "- none"),
+        ("mi novio no me deja ver a mis amigas", "coerced hard"),
+        ("oigo voces que me dicen cosas por la noche", "unreal hard"),
+        ("tengo 15 años y no se que hacer", "minor hard"),
+        ("le instale un gps en el coche", "controller hard"),
+    ],
+)
+def test_danger_is_heard_in_spanish_and_its_idioms_are_not(text, expected):
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("im 14 btw", "minor hard"),
         ("my daughter is 14", "- none"),
         ("i am thirteen years old", "minor hard"),
