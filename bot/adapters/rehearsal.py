@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeAlias
 
 from bot.adapters.rehearsal_looks import Difference, Look, Looked
 from bot.adapters.rehearsal_story import Miss, Told
+from bot.content.faults import Spot
 from bot.content.filters import duration
 from bot.content.library import Content, with_flow
 from bot.content.rehearsals import Rehearsal, Step
@@ -59,7 +60,8 @@ AGAIN = ("reload", "release")
 class Player:
     """Play one rehearsal; `told` is what was said, `moments` what the last step brought about.
 
-    `past` holds what every step did, `rescued` tells that one could not be answered.
+    `past` holds what every step did, `answers` what came of each thing a person said, by its place in the
+    test; `rescued` tells that one could not be answered.
     `shown` holds, for each turn, the place of every option that had a button; `refused` tells that the last
     release would have stranded the person. With `to_the_end` it goes on behind what is not as expected, and
     `misses` holds it all.
@@ -73,6 +75,7 @@ class Player:
     buttons: dict[str, str] = field(default_factory=dict)
     moments: list[tuple[datetime, Moment]] = field(default_factory=list)
     past: list[tuple[datetime, Moment]] = field(default_factory=list)
+    answers: dict[Spot, Moment] = field(default_factory=dict)
     shown: dict[int, dict[str, int]] = field(default_factory=dict)
     rescued: bool = False
     refused: bool = False
@@ -162,6 +165,8 @@ class Player:
             what = self._what(step, await stage.session(HERE))
             await stage.handle(Update(str(self.number), HERE, None, what))
             await stage.settle()
+            if self.moments:
+                self.answers[step.spot] = self.moments[0][1]
 
     def _what(self, step: Step, session: Session | None) -> What:
         if step.doing == "press":

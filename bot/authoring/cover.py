@@ -13,7 +13,8 @@ from bot.authoring.gathering import gather
 from bot.authoring.meeting import Met
 from bot.authoring.playing import Played, Watched
 from bot.authoring.reaching import hint, ways_of
-from bot.authoring.rehearsing import ear_for
+from bot.authoring.rehearsing import ear_for, known_language
+from bot.authoring.speaking import is_for, spoken
 from bot.content.graph import mermaid
 from bot.content.library import Content, flow_named, load_sound
 from bot.content.marks import Kind, Thing
@@ -30,9 +31,10 @@ _COLUMNS: tuple[Kind, ...] = KINDS[:8]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Hold what was asked for: one flow or all, floors, and the forms in which to tell it."""
+    """Hold what was asked for: one flow or all, further languages, floors, and how to tell it."""
 
     flow: str | None = None
+    languages: Sequence[str] = ()
     floors: Sequence[str] = ()
     as_json: bool = False
     as_mermaid: bool = False
@@ -47,12 +49,14 @@ def cover(settings: Settings, wish: Wish) -> bool:
 
     Raises:
         ContentError: the flows, prompts or tests have faults, or there is no such flow.
-        OperatorError: a floor is none.
+        OperatorError: a floor is none, or nobody wrote in a language.
     """
     floors = [_floor(text) for text in wish.floors]
     content = load_sound(settings.flows, settings.prompts)
     only = [flow_named(content, wish.flow).id] if wish.flow else []
-    met, missed = measure(settings, content)
+    for lang in wish.languages:
+        known_language(content, lang)
+    met, missed = measure(settings, content, wish.languages)
     found = coverage(content, met, only)
     low = [line for floor in floors for line in floor.broken(found.figures())]
     _tell(content, found, wish)
@@ -62,8 +66,13 @@ def cover(settings: Settings, wish: Wish) -> bool:
     return not low and not missed
 
 
-def measure(settings: Settings, content: Content) -> tuple[Met, list[Played]]:
-    """Play every rehearsal; return what they met together, and those that did not go as expected.
+def measure(
+    settings: Settings, content: Content, languages: Sequence[str] = (), every: int = 1
+) -> tuple[Met, list[Played]]:
+    """Play every rehearsal, and every so many of them in further languages too.
+
+    Returns:
+        What they met together, and those that did not go as expected.
 
     Raises:
         ContentError: the tests have faults.
@@ -71,20 +80,28 @@ def measure(settings: Settings, content: Content) -> tuple[Met, list[Played]]:
     rehearsals, faults = gather(settings, "")
     if faults:
         raise ContentError(faults)
-    return asyncio.run(_measured(settings, content, rehearsals))
+    with ear_for(settings, content) as ear:
+        watched = Watched(settings, content, ear)
+        return asyncio.run(_measured(watched, rehearsals, languages, every))
 
 
 async def _measured(
-    settings: Settings, content: Content, rehearsals: list[Rehearsal]
+    watched: Watched, rehearsals: list[Rehearsal], languages: Sequence[str], every: int
 ) -> tuple[Met, list[Played]]:
-    met, missed = Met(settings.lang), []
-    with ear_for(settings, content) as ear:
-        watched = Watched(settings, content, ear)
-        for rehearsal in rehearsals:
-            played = await watched.play(rehearsal)
+    met, missed = Met(watched.settings.lang), []
+    for place, rehearsal in enumerate(rehearsals):
+        chosen = languages if place % every == 0 else ()
+        for played in await _played(watched, rehearsal, chosen):
             met.add(played.met)
             missed += [played] if played.miss else []
     return met, missed
+
+
+async def _played(watched: Watched, rehearsal: Rehearsal, languages: Sequence[str]) -> list[Played]:
+    """Play one rehearsal as it is written, and then in each language it holds in."""
+    first = await watched.play(rehearsal)
+    well = [lang for lang in languages if first.miss is None and is_for(rehearsal, lang)]
+    return [first, *[await watched.play(spoken(first.player, lang)) for lang in well]]
 
 
 # --- floors ----------------------------------------------------------------------------------------------

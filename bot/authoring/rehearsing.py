@@ -10,26 +10,54 @@ from bot.adapters.rehearsal import Player
 from bot.authoring.amending import amend
 from bot.authoring.gathering import gather
 from bot.authoring.playing import play
+from bot.authoring.speaking import is_for, spoken
 from bot.authoring.watching import Bench, Watch
 from bot.content.library import Content, load_sound
 from bot.content.rehearsals import Rehearsal
 from bot.encoder.loading import encoder
-from bot.errors import ContentError
+from bot.errors import ContentError, OperatorError
 from bot.listening import Listener
 from bot.remembering import Remembered
 from bot.settings import Settings
 
 
-def rehearse(settings: Settings, only: str) -> bool:
-    """Play every rehearsal whose name holds `only`; print what went wrong and how many passed."""
+def rehearse(settings: Settings, only: str, lang: str | None = None) -> bool:
+    """Play every rehearsal whose name holds `only`; print what went wrong and how many passed.
+
+    With `lang` each is played once more, by a person who speaks that language.
+
+    Raises:
+        ContentError: the flows, prompts or tests have faults.
+        OperatorError: nobody wrote in this language.
+    """
     content, rehearsals = _read(settings, only)
+    if lang is not None:
+        known_language(content, lang)
     with ear_for(settings, content) as ear:
         players = asyncio.run(_play_all(settings, content, rehearsals, ear))
+        if lang is not None:
+            players += asyncio.run(_play_all(settings, content, _spoken(players, lang), ear))
     missed = [one for one in players if one.misses]
     for one in missed:
         print(f"FAILED {one.rehearsal.flow}: {one.rehearsal.name}\n{one.misses[0]}\n")
     print(f"{len(players) - len(missed)} passed, {len(missed)} failed")
     return bool(players) and not missed
+
+
+def known_language(content: Content, lang: str) -> None:
+    """Refuse a language nobody wrote in.
+
+    Raises:
+        OperatorError: it names those there are.
+    """
+    if lang not in content.prompts.languages:
+        there = ", ".join(content.prompts.languages)
+        raise OperatorError(f"nothing is written in {lang!r}; there are {there}")
+
+
+def _spoken(players: list[Player], lang: str) -> list[Rehearsal]:
+    well = [one for one in players if not one.misses and is_for(one.rehearsal, lang)]
+    return [spoken(one, lang) for one in well]
 
 
 def update(settings: Settings, only: str) -> bool:

@@ -28,6 +28,7 @@ def _test_options(test: ArgumentParser) -> None:
     folder_options(test)
     test.add_argument("-k", dest="only", metavar="WORDS", default="", help="only tests whose name holds this")
     after = test.add_mutually_exclusive_group()
+    after.add_argument("--lang", dest="speak", metavar="LANG", help="play each once more in this language")
     after.add_argument("--watch", action="store_true", help="go on, and play what each save touches")
     after.add_argument("--update", action="store_true", help="rewrite what is expected to what was found")
 
@@ -35,13 +36,24 @@ def _test_options(test: ArgumentParser) -> None:
 def _test(args: Namespace) -> int:
     from bot.authoring import rehearsing  # noqa: PLC0415  only this command pays for it
 
-    run = rehearsing.watch if args.watch else rehearsing.update if args.update else rehearsing.rehearse
-    return ended(run(settings_of(args), args.only))
+    settings = settings_of(args)
+    if args.watch or args.update:
+        run = rehearsing.watch if args.watch else rehearsing.update
+        return ended(run(settings, args.only))
+    return ended(rehearsing.rehearse(settings, args.only, args.speak))
 
 
 def _cover_options(cover: ArgumentParser) -> None:
     folder_options(cover)
     cover.add_argument("--flow", metavar="FLOW", help="only this flow")
+    cover.add_argument(
+        "--lang",
+        dest="speak",
+        action="append",
+        default=[],
+        metavar="LANG",
+        help="play each test in this language too; may be given again",
+    )
     cover.add_argument(
         "--fail-under",
         dest="floors",
@@ -58,7 +70,7 @@ def _cover_options(cover: ArgumentParser) -> None:
 def _cover(args: Namespace) -> int:
     from bot.authoring.cover import Wish, cover  # noqa: PLC0415  only this command pays for it
 
-    wish = Wish(args.flow, args.floors, args.json, args.mermaid, args.svg)
+    wish = Wish(args.flow, args.speak, args.floors, args.json, args.mermaid, args.svg)
     return ended(cover(settings_of(args), wish))
 
 

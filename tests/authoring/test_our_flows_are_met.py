@@ -11,6 +11,9 @@ from bot.authoring.covering import Coverage, coverage, spot
 from bot.content.library import Content, load_sound
 from bot.settings import Settings, read_settings
 
+OTHERS = ("de", "es")
+"""Languages in which every sixth conversation is played as well; `lowtide test --lang es` plays them all."""
+
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
@@ -24,7 +27,7 @@ def content(settings: Settings) -> Content:
 
 @pytest.fixture(scope="module")
 def found(settings: Settings, content: Content) -> Coverage:
-    met, missed = measure(settings, content)
+    met, missed = measure(settings, content, OTHERS, every=6)
     assert [f"{one.rehearsal.flow}: {one.rehearsal.name}" for one in missed] == []
     return coverage(content, met)
 
@@ -44,3 +47,9 @@ def test_most_silences_misses_and_signs_of_danger_are_met(found: Coverage) -> No
     for kind in ("timer", "danger", "interrupt", "outcome"):
         assert found.figures().percent(kind) >= 90, kind
     assert found.figures().percent() >= 90
+
+
+def test_the_same_conversations_hold_in_every_other_language(content: Content, found: Coverage) -> None:
+    assert set(content.prompts.languages) == {"en", *OTHERS}
+    for one in found.spoken(content):
+        assert one.states / one.all_states > 0.4, one.language
