@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph pages bench soak evaluate lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages bench mutants conformance soak evaluate lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -46,6 +46,12 @@ graph: setup ## print every flow as Mermaid
 pages: setup ## write the safety, privacy and review pages of docs/ from the flows and the code
 	@$(PY) -m bot pages $(ARGS)
 	@$(PY) -m tests.content.codes_page
+
+mutants: setup-dev ## put 500 faults into our flows and count how many `check` names (five minutes)
+	@$(PY) -m tests.bench.mutants $(ARGS)
+
+conformance: setup-dev ## play the structural cases of W3C SCXML, fetched now, on our step
+	@$(PY) -m tests.bench.conformance $(ARGS)
 
 bench: setup-dev ## measure what it costs, beside other libraries: steps, loading, sending, storing; what is heard
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done

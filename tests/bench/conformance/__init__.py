@@ -1,0 +1,1 @@
+"""The structural cases of W3C SCXML, turned into flows: an outside check of what a step does."""
