@@ -87,7 +87,8 @@ class Terrain:
     def _read(self, prompt: str) -> tuple[str, ...]:
         langs = self.content.prompts.languages
         names = frozenset[str]().union(*(self._needs.reads(prompt, lang) for lang in langs))
-        return tuple(sorted(names | {"country"} if "helpline" in names else names))
+        # A clock and a helpline read the country without naming it.
+        return tuple(sorted(names | {"country"})) if names else ()
 
     def _line(self, spoken: Spoken, slots: Mapping[str, Value]) -> Line:
         render, langs = self.content.prompts.render, self.content.prompts.languages
