@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.dialogue.events import Answered, Concern
 from bot.dialogue.flow import Option, State, Value
-from bot.dialogue.flows import Danger, Interrupt
+from bot.dialogue.flows import DID_YOU_MEAN, Danger, Interrupt
 from bot.dialogue.interrupts import allowed, begin_flow, danger, interrupt, outranks
 from bot.dialogue.tongues import follow, strange
 from bot.dialogue.values import LONGEST_TEXT, parse_value
@@ -88,7 +88,7 @@ def _answer(walk: Walk, event: Answered) -> None:
     slot = None if state.ask is None else walk.slot(state.ask.slot)
     value = None if slot is None else parse_value(slot, event.text)
     if slot is None or value is None:
-        _not_understood(walk, event.tongue)
+        _not_understood(walk, event)
     else:
         _fill(walk, state, slot.id, value)
 
@@ -109,7 +109,7 @@ def _fill(walk: Walk, state: State, slot: str, value: Value) -> None:
     walk.go(walk.choose(state.goto))
 
 
-def _not_understood(walk: Walk, tongue: str) -> None:
+def _not_understood(walk: Walk, event: Answered) -> None:
     """Admit it, one rung further down the ladder of reprompts; at its end, give up kindly."""
     state = walk.state(walk.top)
     repair, tries = state.repair, walk.top.tries + 1
@@ -117,12 +117,27 @@ def _not_understood(walk: Walk, tongue: str) -> None:
         walk.remember()
         walk.go(repair.give_up)
         return
-    walk.change_top(tries=tries)
-    if strange(walk, tongue):
+    near = _near(walk, state, event)
+    walk.change_top(tries=tries, near=near)
+    if strange(walk, event.tongue):
         walk.again()
         return
-    if repair.reprompt:
+    if near:
+        walk.core_line(DID_YOU_MEAN)
+    elif repair.reprompt:
         walk.say(repair.reprompt[min(tries, len(repair.reprompt)) - 1])
     else:
         walk.core_line("not_understood")
     walk.offer(state)
+
+
+def _near(walk: Walk, state: State, event: Answered) -> tuple[str, ...]:
+    """Return the options to show first, those the answer was near to.
+
+    None where a gate may open, nor where some options are only typed: such a question has its own words.
+    """
+    apart = any(one.passes or one.typed for one in state.options)
+    if apart or DID_YOU_MEAN not in walk.flows.globals.lines:
+        return ()
+    shown = [one.option for one in walk.choices(state)]
+    return tuple(one for one in event.reading.near if one in shown) if len(shown) > 1 else ()

@@ -159,6 +159,8 @@ def _frame(frame: Frame, newer: Frame | None = None) -> dict[str, Any]:
 def _shown(frame: Frame) -> dict[str, Any]:
     """Return what the buttons on the person's screen mean."""
     data: dict[str, Any] = {"offered": list(frame.offered)} if frame.offered else {}
+    if frame.near:
+        data["near"] = list(frame.near)
     moved = frame.moved
     if moved is not None:
         data["moved"] = [moved.turn, list(moved.former), moved.fresh, moved.say, moved.settled]
@@ -194,6 +196,7 @@ def _frame_of(item: Mapping[str, Any], newer: Frame | None = None) -> Frame:
         tuple(item.get("offered", ())),
         _moved_of(item.get("moved")),
         ends,
+        tuple(item.get("near", ())),
     )
 
 

@@ -241,10 +241,11 @@ class Draft:
         return held and not option.typed and self.offers(option)
 
     def choices(self, state: State) -> tuple[Choice, ...]:
-        """Return the options of a state whose guards hold."""
-        if not state.guarded:
-            return state.choices
-        return tuple(choice for choice in state.choices if self.shows(state.options[choice.index]))
+        """Return the options of a state whose guards hold; those the last answer was near to come first."""
+        near, found = self.frames[-1].near, state.choices
+        if state.guarded:
+            found = tuple(one for one in found if self.shows(state.options[one.index]))
+        return tuple(sorted(found, key=lambda one: one.option not in near)) if near else found
 
     def again(self) -> None:
         """Ask the open question again, without costing a try or touching a timer."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Pressed
@@ -17,7 +16,7 @@ from bot.dialogue.session import Frame, Session
 class Expectation:
     """Hold what a person may answer: the `options`, and the `slot` free text would fill.
 
-    The options that are shown come first, in order; behind them come those that are only typed.
+    The options that are shown come first, in the order of the buttons; behind them those that are only typed.
     """
 
     flow: str = ""
@@ -44,7 +43,7 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
     return Expectation(
         flow.id,
         state.id,
-        tuple(sorted(offered, key=attrgetter("typed"))),
+        tuple(sorted(offered, key=lambda one: (one.typed, one.id not in top.near))),
         None if state.ask is None else _asked(flows, flow, state.ask.slot),
         tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny),
         session.turn,

@@ -44,10 +44,13 @@ class Notice:
 
 TONGUE_LINES = ("tongue_changed", "tongue_unknown")
 """Said to a person who writes in another language; nobody needs them where only one is spoken."""
+DID_YOU_MEAN = "did_you_mean"
+"""Said where an answer is near to some options; without it the state's own reprompt is."""
 LINE_IDS = (
     *"stale nothing_back why_unknown stopped_nudging not_understood unsupported welcome_back".split(),
     *"silent kept_over".split(),
     *TONGUE_LINES,
+    DID_YOU_MEAN,
 )
 """The lines the core itself says; `globals.yaml` names a prompt for each."""
 

@@ -42,7 +42,8 @@ class Frame:
     `since` is the turn at which the state was entered: it fences presses and timers. `asked` is the question
     as it was last worded, `offered` the ids of its options in the order of the buttons. `overdue` names
     timers that fired while an interrupt stood above. `ends` says when the values of slots with a `keep` end,
-    in unix seconds.
+    in unix seconds. `near` are the ids of options that come first among the buttons, for the last answer was
+    near to them.
     """
 
     flow: str
@@ -57,6 +58,7 @@ class Frame:
     offered: tuple[str, ...] = ()
     moved: Moved | None = None
     ends: Mapping[str, int] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
 
     def at(self, state: str, since: int, asked: Spoken | None, offered: tuple[str, ...] = ()) -> Frame:
         """Return this frame at another state. By place: `replace` would cost a third of a step."""
@@ -69,7 +71,7 @@ class Frame:
         """Return this frame with other slots."""
         return new_frame(
             self.flow, self.version, self.state, self.since, self.kind,
-            self.tries, slots, self.asked, self.overdue, self.offered, self.moved, ends,
+            self.tries, slots, self.asked, self.overdue, self.offered, self.moved, ends, self.near,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from bot.content.checks.lacks import lost_parts, value
 from bot.content.checks.webs import Net, mean
 from bot.content.faults import Fault, did_you_mean
 from bot.content.yaml12 import Tree
-from bot.dialogue.flows import LINE_IDS, TONGUE_LINES
+from bot.dialogue.flows import DID_YOU_MEAN, LINE_IDS, TONGUE_LINES
 
 
 def faults(net: Net) -> Iterator[Fault]:
@@ -48,7 +48,7 @@ def _lines(net: Net, tree: Tree) -> Iterator[Fault]:
     if isinstance(written, dict) and set(net.globals.lines) >= {one for one in LINE_IDS if one in written}:
         speaks = net.globals.memory.get("language")
         spare = () if speaks is not None and len(speaks.of) > 1 else TONGUE_LINES
-        missing = [one for one in LINE_IDS if one not in net.globals.lines and one not in spare]
+        missing = [one for one in LINE_IDS if one not in {*net.globals.lines, *spare, DID_YOU_MEAN}]
         if missing:
             message = f"globals.yaml has no line {', '.join(map(repr, missing))}"
             yield Fault("S218", tree.key_spot("lines"), message, "add it under `lines`")
