@@ -126,11 +126,11 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_only_the_newest_words_are_kept_on_the_shelf(tmp_path: Path) -> None:
-    for number in range(8):
+    for number in range(20):
         Shelf(tmp_path, f"digest{number}").put("a", {"a": np.zeros(1)})
 
-    assert len(list(tmp_path.iterdir())) == 5
-    assert Shelf(tmp_path, "digest7").get("a") is not None
+    assert len(list(tmp_path.iterdir())) == 17
+    assert Shelf(tmp_path, "digest19").get("a") is not None
 
 
 def test_vectors_come_back_in_the_order_they_were_asked_for(tmp_path: Path) -> None:
