@@ -57,7 +57,7 @@ bench: setup-dev ## measure what it costs, beside other libraries: steps, loadin
 	@for bench in steps load_check startup danger; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
 	@$(PY) -m tests.bench.telegram_client && echo
 	@$(PY) -m tests.bench.broadcast --nudges 300 && echo
-	@$(PY) -m tests.bench.storage --seconds 0.5 --rounds 1 --persons 1000 20000
+	@$(PY) -m tests.bench.storage --seconds 0.5 --rounds 1 --file-only --persons 1000 20000
 
 soak: setup-dev ## the long ones, some hours: a broadcast of 10,000, kills at every step, a million odd updates, a million turns
 	@for bench in broadcast kills end_to_end flood replicas "fuzz 1000000" "walking --turns 1000000"; do $(PY) -m tests.bench.$$bench && echo || exit 1; done

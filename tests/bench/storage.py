@@ -2,7 +2,7 @@
 
 One message is what one answer costs: read the person, know the update again, write their session, one row
 for the outbox, commit. Every contestant does the same on the same disk, and the commit is on it
-(synchronous=FULL).
+(synchronous=FULL). PostgreSQL follows in the same run, see tests/bench/storage_postgres.py.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from bot.runtime.messages import Address, Button, Message
 from bot.runtime.ports import Change, Person, Store, Verdict
 from bot.storage import sealing
 from bot.storage.sqlite import SqliteStore
+from tests.bench.storage_postgres import Bench, compare
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 IN_FLIGHT = (1, 16, 64)
@@ -316,6 +317,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--file-only", action="store_true", help="leave PostgreSQL out")
     parser.add_argument("--persons", type=int, nargs="*", default=[1_000, 1_000_000])
     args = parser.parse_args(arguments)
     result = asyncio.run(race(args.seconds, args.rounds))
@@ -327,6 +329,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for size, cost in costs.items():
         share = cost / next(iter(costs.values()))
         print(f"a message with {size:,} persons stored: {cost:,.0f} us ({share:.2f} x; aim 1.2)")
+    if not args.file_only:
+        asyncio.run(compare(Bench(args.seconds, PERSONS), args.rounds))  # on a server of its own
 
 
 if __name__ == "__main__":

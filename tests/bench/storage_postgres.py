@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -26,6 +26,7 @@ from bot.storage.postgres import PostgresStore
 from tests.storage.postgres_server import cluster
 
 FLIGHTS = (1, 16, 64)
+FIRST, SECOND, OURS = "SQLAlchemy async + asyncpg", "asyncpg, six round trips", "Lowtide"
 ROUNDS = 5
 SESSION = '{"flow": "notice", "state": "since", "turn": 4, "slots": {"driver": "shame"}, "pad": "%s"}' % (
     "x" * 900
@@ -189,26 +190,31 @@ class Bench:
         return done / taken
 
 
-async def compare(bench: Bench, rounds: int) -> None:
+async def compare(bench: Bench, rounds: int, flights: Sequence[int] = FLIGHTS) -> None:
     """Let everybody have a turn, again and again, and print the middle of each; noise is the same for all."""
+    found: dict[tuple[str, int], float] = {}
     with cluster(durable=True) as server:
         async with server.database() as ours, server.database() as plain:
             contestants: dict[str, tuple[Contestant, str]] = {
-                "SQLAlchemy async + asyncpg": (SqlAlchemy(), plain),
-                "asyncpg, six round trips": (Asyncpg(), plain),
-                "Lowtide": (Ours(), ours),
+                FIRST: (SqlAlchemy(), plain),
+                SECOND: (Asyncpg(), plain),
+                OURS: (Ours(), ours),
             }
             await bench.rate(Asyncpg(), plain, 1)
             await bench.rate(Ours(), ours, 64)
             print(f"durable messages a second, middle of {rounds} rounds of {bench.seconds:g} s")
-            for flight in FLIGHTS:
+            for flight in flights:
                 rates: dict[str, list[float]] = {name: [] for name in contestants}
                 for _ in range(rounds):
                     for name, (one, url) in contestants.items():
                         rates[name].append(await bench.rate(one, url, flight))
-                for name, found in rates.items():
-                    times = [mine / base for mine, base in zip(found, rates[next(iter(rates))], strict=True)]
-                    print(f"{flight:>3} in flight  {name:28}{median(found):>8,.0f}{median(times):>8.1f} x")
+                for name, each in rates.items():
+                    found[name, flight] = median(each)
+                    times = [mine / base for mine, base in zip(each, rates[FIRST], strict=True)]
+                    print(f"{flight:>3} in flight  {name:28}{median(each):>8,.0f}{median(times):>8.1f} x")
+    one, most = min(flights), max(flights)
+    print(f"PostgreSQL at {most}: {found[OURS, most] / found[FIRST, most]:.1f} x SQLAlchemy (aim 15)")
+    print(f"PostgreSQL at {one}: {found[OURS, one] / found[SECOND, one]:.2f} x asyncpg (aim 1)")
 
 
 async def grow(bench: Bench, people: int) -> None:

@@ -72,7 +72,7 @@ def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
 def test_the_bench_of_storage_prints_every_contestant_and_what_many_persons_cost(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    storage.main(["--seconds", "0.05", "--rounds", "1", "--persons", "64", "70"])
+    storage.main(["--seconds", "0.05", "--rounds", "1", "--file-only", "--persons", "64", "70"])
 
     printed = capsys.readouterr().out
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.crash.fuse import Fuse
 from tests.runtime.worlds import ANNA
 
-WHEN = ("met", "noticed", "nudged")
+WHEN = ("met", "noticed", "nudged", "ending", "warned")
 """Times of a session: who died and lived again may have lived later."""
 
 
@@ -92,7 +92,7 @@ async def _stands(app: App) -> dict[str, object]:
     seen = to_json(session) if session else None
     return {
         "session": seen and {name: what for name, what in seen.items() if name not in ("id", *WHEN)},
-        "due": due and due.isoformat(),
+        "due": due and due.isoformat(timespec="hours"),
         "counters": dict(await app.store.counters()),
         "undelivered": len(await app.store.undelivered()),
     }

@@ -12,11 +12,16 @@ from tests.runtime.worlds import ANNA, NOON
 
 @dataclass(frozen=True)
 class Scenario:
-    """Say what went before, what comes in while we die, and how much later it all happens."""
+    """Say what went before, what comes in while we die, and how much later it all happens.
+
+    With `between`, the timers of that time were fired by a life before; with `release`, the flows are newer.
+    """
 
     before: tuple[What, ...] = ()
     now: tuple[What, ...] = ()
     later: timedelta = timedelta()
+    between: timedelta = timedelta()
+    release: bool = False
 
     def updates(self, which: str) -> list[Update]:
         """Return what the platform has to give: `before` or `now`, each with an id of its own."""
@@ -42,5 +47,8 @@ SCENARIOS: Mapping[str, Scenario] = {
     "two timers": Scenario((Text("hello"),), (), timedelta(hours=80)),
     "card": Scenario((Text("hello"), Text("Sam")), (Text("i want to die"),)),
     "delete": Scenario((Text("hello"), Command("delete")), (Press(DELETE),)),
+    "silence": Scenario((Text("hello"),), (), timedelta(days=31)),
+    "forgotten": Scenario((Text("hello"),), (), timedelta(days=39), between=timedelta(days=31)),
+    "release": Scenario((Text("hello"),), (Text("Sam"),), release=True),
     "burst": Scenario((Text("hello"),), (Text("Sam"), Command("why"), Text("go on"))),
 }

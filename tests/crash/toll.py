@@ -15,7 +15,7 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -63,7 +63,11 @@ class Trial:
         toll = Toll()
         prepared = self._room("prepared")
         self._lived(prepared, self.scenario.updates("before"), NOON)
+        if self.scenario.between:
+            self._lived(prepared, [], NOON + self.scenario.between)
         (prepared / "shown").unlink(missing_ok=True)
+        if self.scenario.release:
+            self.content = newer(self.content)
         whole = self._copy(prepared, "whole")
         toll.places = set(self._steps(whole))
         toll.steps = len(self._steps(whole))
@@ -149,6 +153,12 @@ def forked(work: Callable[[], None]) -> int:
         traceback.print_exc(file=sys.stderr)
         os._exit(1)
     os._exit(0)
+
+
+def newer(content: Content) -> Content:
+    """Return the same flows as a release would bring them: each in a version of its own."""
+    flows = {name: replace(one, version=one.version + 1) for name, one in content.flows.flows.items()}
+    return replace(content, flows=replace(content.flows, flows=flows))
 
 
 def _known(shown: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections import deque
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from bot.app import build
 from bot.content.library import Content
 from bot.dialogue.codec import to_json
 from bot.dialogue.retention import GRACE, KEEP, SILENT
 from bot.errors import PersonGone
 from bot.runtime.messages import Text, Update
 from bot.runtime.ports import Change
+from bot.settings import Settings
+from bot.storage.memory import MemoryStore
 from tests.runtime.conftest import World
-from tests.runtime.worlds import ANNA, NOON
+from tests.runtime.worlds import ANNA, NOON, Platform
 
 MONTH = SILENT // 86400
 
@@ -135,3 +139,32 @@ async def test_a_session_of_a_release_that_noted_no_ends_is_looked_at_once_it_mo
     await world.app.handle(Update("77", ANNA, world.clock.now() + timedelta(hours=1), Text("Sam")))
 
     assert (await world.session()).ending == int(NOON.timestamp()) + SILENT
+
+
+class Jumping:
+    """Tell a time that is set, forward and back."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def now(self) -> datetime:
+        return self.time
+
+
+async def test_a_clock_that_jumps_an_hour_either_way_gives_nothing_twice_and_leaves_nothing_out(
+    content: Content,
+) -> None:
+    clock, platform = Jumping(), Platform()
+    app = build(Settings(Path("unused")), content, MemoryStore(), {"test": platform}, clock=clock)
+    async with app:
+        await app.handle(Update("1", ANNA, clock.now(), Text("hello")))
+        for hours in (19, 20, 19, 21, 20, 22, 71, 72, 71, 73):
+            clock.time = NOON + timedelta(hours=hours)
+            await app.settle()
+        session = await app.session(ANNA)
+        kept = await app.store.next_due()
+
+    assert platform.texts == ["Who is it?", "Still there?"]
+    assert session is not None
+    assert session.frames == ()
+    assert kept == NOON + timedelta(seconds=SILENT)
