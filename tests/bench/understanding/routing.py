@@ -48,6 +48,7 @@ class Heard:
     ranking: tuple[str, ...]
     action: str
     options: tuple[str, ...]
+    seconds: float = 0.0
 
     @property
     def rank(self) -> int:
@@ -85,12 +86,16 @@ def places(content: Content) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def heard(listening: Ear, place: str, persona: str, text: str, meant: str) -> Heard:
+    begun = time.perf_counter()
     found = listening.hear(text)
+    seconds = time.perf_counter() - begun
     decision, options = found["decision"], found["options"]
     assert isinstance(decision, dict)
     assert isinstance(options, list)
     ranking = tuple(one["id"] for one in options)
-    return Heard(place, persona, text, meant, ranking, decision["action"], tuple(decision["options"]))
+    return Heard(
+        place, persona, text, meant, ranking, decision["action"], tuple(decision["options"]), seconds
+    )
 
 
 def everything(personas: str = "123", step: int = 1) -> list[Heard]:
@@ -178,6 +183,14 @@ def confusions(rows: Sequence[Heard]) -> Iterable[str]:
         yield f"{meant:24}  {told or '–'} (of {of})"
 
 
+def first_times(rows: Sequence[Heard]) -> str:
+    """Tell how long texts take that are heard for the first time; what is heard again is remembered."""
+    first = {one.text: one.seconds * 1e3 for one in reversed(rows)}
+    ranked = sorted(first.values())
+    middle, late = ranked[len(ranked) // 2], ranked[len(ranked) * 99 // 100]
+    return f"p50 {middle:.1f} ms, p99 {late:.1f} ms"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--missed", action="store_true", help="show what was heard wrongly")
@@ -192,6 +205,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         low, high = wilson(hits, of)
         print(f"{name:34} {hits / max(1, of):6.1%}  {hits:5}/{of:<5} ({low:.1%}–{high:.1%})")
     print(f"{'a text, screened and ranked':34} {each * 1e3:.1f} ms on average, first loading included")
+    print(f"{'one that nobody said before':34} {first_times(rows)}")
     for one in rows if asked.missed else ():
         if one.meant and (one.rank or (one.taken and not one.right)):
             print(f"  {one.place} meant {one.meant}, heard {one.ranking[0]}, {one.action}: {one.text}")
