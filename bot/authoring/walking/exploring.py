@@ -82,6 +82,7 @@ class Explorer:
         top = session.frames[-1]
         yield top.flow, top.state, session.careful > 0, bool(session.parked)
         yield top.flow, top.state, tuple([one.option for one in walk.walker.choices])
+        yield from ((top.flow, top.state, one.flow) for one in session.reminders)
         for frame in session.frames:
             known = self._known(frame.slots, self._slots(frame.flow))
             yield from ((top.flow, top.state, frame.flow, slot) for slot in known)
