@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,7 @@ from bot.settings import Settings
 from bot.storage.memory import MemoryStore
 from bot.storage.sqlite import SqliteStore
 from tests.runtime.little import little_world
-from tests.runtime.worlds import ANNA, NOON, Platform
+from tests.runtime.worlds import ANNA, BEN, NOON, Platform
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +154,27 @@ async def test_a_text_and_the_sentence_it_may_end_are_placed_together(
             await app.handle(Update(text, ANNA, None, Text(text)))
 
     assert placed == [["to be alone", "i want to be alone"]]
+
+
+class Waiting:
+    """A model that takes as long over a long text as somebody else is not answered."""
+
+    def __init__(self) -> None:
+        self.answered = threading.Event()
+        self.in_time: list[bool] = []
+
+    def opinion(self, units: tuple[Unit, ...], careful: bool) -> None:
+        if len(units) > 1:
+            self.in_time.append(self.answered.wait(10))
+
+
+async def test_nobody_waits_while_a_long_text_is_heard(settings: Settings, content: Content) -> None:
+    model = Waiting()
+    async with build(settings, content, MemoryStore(), {"test": Platform()}, sense=model) as app:
+        story = asyncio.create_task(app.handle(Update("1", ANNA, None, Text("and then she said " * 50))))
+        await asyncio.sleep(0)
+        await app.handle(Update("2", BEN, None, Text("hello")))
+        model.answered.set()
+        await story
+
+    assert model.in_time == [True]
