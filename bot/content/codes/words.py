@@ -96,8 +96,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "W617",
         "Hard to read",
-        "Long sentences of long words: the message asks for more than six years of school, by the words in a"
-        " sentence and the share of long words (LIX).",
+        "Long sentences of long words, by the words in a sentence and the share of long ones (LIX): it is as"
+        " hard as a newspaper, or harder.",
         "Part the sentences, and take the shorter words.",
     ),
     Code(
