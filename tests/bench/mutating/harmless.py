@@ -140,7 +140,10 @@ def new_option(shop: Workshop, rng: Random) -> Changes | None:
     line = text[text.rindex("\n", 0, start) + 1 : start]
     if line.strip() != "-" or len(always) > 4 or state.rung:
         return None
-    target = state.options[0].to[-1].to
+    first = state.options[0]
+    if first.set or first.when is not None or len(first.to) > 1:
+        return None  # where it leads may need what the other answer has set
+    target = first.to[0].to
     new = f"{{id: brand_new, label: notice/days, says: notice/days, typed: true, to: {target}}}\n{line}"
     if any(option.says == "notice/days" or option.label == "notice/days" for option in state.options):
         return None
