@@ -32,10 +32,7 @@ def _alone(terrain: Terrain) -> set[str]:
 
 
 def _known(terrain: Terrain) -> Iterator[tuple[str, Value]]:
-    """Yield what is remembered of somebody who has been here: every yes or no that is not yet a yes.
-
-    `consented` is the one that lets a known person past the greeting in our flows.
-    """
+    """Yield what is remembered of somebody who has been here: that they agreed to talk, and a country."""
     memory = terrain.flows.globals.memory
     if "consented" in memory:
         yield "consented", True

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from math import inf
+from random import Random
 
-from bot.authoring.walking.choices import Choices
+from bot.authoring.walking.choices import Answer, Choices, Stroller
 from bot.authoring.walking.moves import Move
 from bot.authoring.walking.tally import Tally
 from bot.authoring.walking.terrain import Terrain
@@ -17,6 +19,8 @@ from bot.dialogue.flow import Slot, Value
 from bot.dialogue.session import Frame, Session
 
 Print = Hashable
+_STROLLS, _STROLL = 2_000, 60
+"""Walks that look for a place that exploring did not come to, and the moves of each."""
 _FEW = 20
 """Moves: more of them are all there are at a new question, which comes before new answers to an old one."""
 
@@ -138,12 +142,26 @@ class Explorer:
         return frozenset[str]().union(*fields, *(one.names for one in guards if one is not None))
 
 
-def reached(terrain: Terrain, starts: Iterable[Start], flow: str, state: str) -> Start | None:
-    """Return the shortest known way to a flow, or to one of its states; None where none was found."""
+def reached(terrain: Terrain, starts: Sequence[Start], flow: str, state: str) -> Start | None:
+    """Return a way to a flow, or to one of its states; None where none was found."""
+
+    def arrived(walk: Walk) -> bool:
+        top = walk.walker.session.frames[-1:]
+        return any(one.flow == flow and state in {"", one.state} for one in top)
+
     explorer = Explorer(terrain, 0, Tally())
-    for start in starts:
-        for walk in explorer.explore(start):
-            top = walk.walker.session.frames[-1:]
-            if any(one.flow == flow and state in {"", one.state} for one in top):
-                return Start(walk.beginning, tuple(walk.moves))
-    return None
+    explored = (walk for start in starts for walk in explorer.explore(start))
+    ways = chain(explored, _strolled(terrain, starts[0]))
+    return next((Start(one.beginning, tuple(one.moves)) for one in ways if arrived(one)), None)
+
+
+def _strolled(terrain: Terrain, start: Start) -> Iterator[Walk]:
+    """Yield, after every move, the walks of many who answer what they are asked, each as few have before."""
+    choices, known = Choices(terrain), Counter[Answer]()
+    for number in range(_STROLLS):
+        walk = start.walk(terrain, Tally(), f"{number:x}")
+        stroller = Stroller(choices, Random(number), known)  # noqa: S311  the same every time
+        while walk is not None and walk.walker.session.frames and len(walk.moves) < _STROLL:
+            yield walk
+            if not walk.go(stroller.move(walk.walker)):
+                break

@@ -82,14 +82,8 @@ class Walker:
     def fork(self) -> Walker:
         """Return another who stands at the same place."""
         twin = object.__new__(Walker)
-        twin.terrain, twin.beginning, twin.session, twin.now = (
-            self.terrain,
-            self.beginning,
-            self.session,
-            self.now,
-        )
+        twin.__dict__.update(self.__dict__)
         twin.armed, twin.shown = dict(self.armed), list(self.shown)
-        twin.kept = self.kept
         return twin
 
     def begin(self) -> Turn:

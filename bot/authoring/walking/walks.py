@@ -48,7 +48,7 @@ class Walk:
     def fork(self) -> Walk:
         """Return another that has come the same way."""
         twin = object.__new__(Walk)
-        twin.terrain, twin.beginning, twin.tally = self.terrain, self.beginning, self.tally
+        twin.__dict__.update(self.__dict__)
         twin.walker, twin.watch, twin.moves = self.walker.fork(), self.watch.fork(), list(self.moves)
         return twin
 
