@@ -164,9 +164,9 @@ class Service:
             Replica(store, self.platforms, alone(settings)) if isinstance(store, PostgresStore) else None
         )
         adapters = self.replica.fences if self.replica else self.platforms
-        self.ear = listener(settings, content, patient=False)
+        self._ear = listener(settings, content, patient=False)
         make = partial(build, settings, content, store, adapters, limits=limits, habits=tempo.habits)
-        self.app: App = make(shared=bool(self.replica), sense=sense(), listening=self.ear)
+        self.app: App = make(shared=bool(self.replica), sense=sense(), listening=self._ear)
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:
@@ -179,7 +179,7 @@ class Service:
 
     async def start(self) -> None:
         """Open the store, then the doors; what was opened is closed again where one of them cannot be."""
-        self.ear.warm_beside()
+        self._ear.warm_beside()
         await self.app.start()
         try:
             for name, platform in self.platforms.items():

@@ -42,6 +42,8 @@ NAMES = {
     "echo": "python-telegram-bot echo",
 }
 USUAL = ("ours", "echo")
+BUSY = 0.1
+"""Seconds of CPU in a second of a bot that is not at rest yet."""
 WARM = 40
 """Updates before anything is measured: templates compile and connections open."""
 
@@ -65,6 +67,7 @@ async def measure(kind: str, folder: Path, args: argparse.Namespace) -> Figures:
         process = await asyncio.create_subprocess_exec(*command)
         try:
             await _steady(server, WARM, rate / 2)
+            await _at_rest(process.pid, args.settle)
             before = _cpu(process.pid)
             updates = int(rate * seconds)
             waits = await _steady(server, updates, rate, args.fresh)
@@ -133,6 +136,14 @@ async def _database(kind: str) -> AsyncIterator[str]:
             yield address
 
 
+async def _at_rest(process: int, seconds: float) -> None:
+    """Wait until a bot has read what its ear learnt before: that is no part of an update."""
+    end, spent = time.monotonic() + seconds, 0.0
+    while time.monotonic() < end and _cpu(process) - spent > BUSY:
+        spent = _cpu(process)
+        await asyncio.sleep(1)
+
+
 def _cpu(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -174,7 +185,6 @@ async def _ours(url: str, place: str, *, shared: bool) -> None:
     service = Service(settings, content, Keyring((b"k" * 32,)), limits={})
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-    service.ear.warm()  # what was learnt before is read; that is no part of an update
     await service.start()
     await told.wait()
     await service.stop()
@@ -201,13 +211,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="how long the steady load lasts")
     parser.add_argument("--flood", type=int, default=1000, help="updates at once")
     parser.add_argument("--rounds", type=int, default=5, help="turns that each of them takes")
+    parser.add_argument("--settle", type=float, default=60.0, help="seconds to wait for a bot to be at rest")
     parser.add_argument("--fresh", action="store_true", help="let nobody say what was said before")
     parser.add_argument("--postgres", action="store_true", help="ours on PostgreSQL as well")
     args = parser.parse_args(argv)
     if args.serve:
         serve(*args.serve)
         return
-    learn()
+    if args.settle:
+        learn()
     found: dict[str, list[Figures]] = {kind: [] for kind in (NAMES if args.postgres else USUAL)}
     for _ in range(args.rounds):
         for kind, turns in found.items():

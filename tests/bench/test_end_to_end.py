@@ -7,7 +7,7 @@ from tests.bench.end_to_end import Figures
 
 
 def test_both_bots_answer_everybody(capsys: pytest.CaptureFixture[str]) -> None:
-    end_to_end.main(["--rounds", "1", "--rate", "20", "--seconds", "0.5", "--flood", "5"])
+    end_to_end.main(["--rounds", "1", "--rate", "20", "--seconds", "0.5", "--flood", "5", "--settle", "0"])
 
     printed = capsys.readouterr().out.splitlines()
 
