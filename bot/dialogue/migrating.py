@@ -44,9 +44,19 @@ def _is_present(flows: Flows, session: Session, now: datetime) -> bool:
     """
     frames = (*session.frames, *session.parked, *(frame for one in session.past for frame in one.frames))
     written = {(frame.flow, frame.version) for frame in frames}
-    return all(_stays(flows, name, version, now) for name, version in written) and all(
-        holds(flows.globals.memory.get(name), value) for name, value in session.memory.items()
+    return all(_stays(flows, name, version, now) for name, version in written) and _is_held(
+        flows, session.memory
     )
+
+
+def _is_held(flows: Flows, memory: Mapping[str, Value]) -> bool:
+    """Tell whether the memory of today can hold what is in it; most of it is as it was at first."""
+    known, first = flows.globals.memory, flows.globals.defaults
+    for name, value in memory.items():
+        default = first.get(name)
+        if (value != default or type(value) is not type(default)) and not holds(known.get(name), value):
+            return False
+    return True
 
 
 def _stays(flows: Flows, name: str, version: int, now: datetime) -> bool:

@@ -217,7 +217,9 @@ async def compare(bench: Bench, rounds: int, flights: Sequence[int] = FLIGHTS) -
                     print(f"{flight:>3} in flight  {name:28}{median(each):>8,.0f}{median(times):>8.1f} x")
     one, most = min(flights), max(flights)
     print(f"PostgreSQL at {most}: {found[OURS, most] / found[FIRST, most]:.1f} x SQLAlchemy (aim 15)")
-    print(f"PostgreSQL at {one}: {found[OURS, one] / found[SECOND, one]:.2f} x asyncpg, statement by statement")
+    print(
+        f"PostgreSQL at {one}: {found[OURS, one] / found[SECOND, one]:.2f} x asyncpg, statement by statement"
+    )
 
 
 async def grow(bench: Bench, people: int) -> None:

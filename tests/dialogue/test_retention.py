@@ -412,3 +412,11 @@ def test_an_end_goes_with_its_slot_into_another_version() -> None:
     moved = carried(flows_of(newer), session, MONDAY)
 
     assert moved.frames[0].ends == {"called": 5}
+
+
+def test_a_memory_of_other_values_than_the_first_needs_no_carrying() -> None:
+    session = Session("s", memory={"mood": "glad", "friend": "Sam"})
+
+    assert carried(flows_of(TELL, memory=MEMORY), session, MONDAY) is session
+    odd = replace(session, memory={"mood": True})
+    assert carried(flows_of(TELL, memory=MEMORY), odd, MONDAY).memory == {}
