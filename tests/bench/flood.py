@@ -111,4 +111,4 @@ async def measured(content: Content, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(measured(load(HOUSE / "flows", HOUSE / "prompts"), float((sys.argv[1:] or ["5"])[0])))
+    asyncio.run(measured(load(HOUSE / "flows", HOUSE / "prompts"), float((sys.argv[1:] or ["15"])[0])))
