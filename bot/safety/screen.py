@@ -20,8 +20,8 @@ __all__ = ["Finding", "Lexicon", "Tier", "compile_lexicon", "screen"]
 
 _PLACES: dict[str, int] = {gate: place for place, gate in enumerate(GATES)}
 _USUALLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft"}
-_OTHERS = re.compile(r"\.(?:spanish|german|other_languages)\[")
-"""What names a rule that was not written for English."""
+_WRITTEN = {"es": ".spanish[", "de": ".german["}
+"""What the rules are called that were written for a language."""
 _CAREFULLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft", "careful": "soft"}
 
 
@@ -57,12 +57,11 @@ def screen(text: str, lexicon: Lexicon, careful: bool = False, sense: Sense | No
 
 
 def _ruled(text: str, lexicon: Lexicon, careful: bool) -> Finding | None:
-    """Hear the rules. In another language a soft one of English is chance: `die` is common in German."""
-    worst: Finding | None = None
+    """Hear the rules. In Spanish and German a soft one of English is chance: `die` is a German article."""
+    worst, own = None, _WRITTEN.get(guess(text), "")
     for passage in passages(text, lexicon):
-        worst = _worst(passage, lexicon, careful, worst)
-    doubtful = worst is not None and worst.tier == "soft" and not _OTHERS.search(worst.why)
-    return None if doubtful and guess(text) in ("es", "de") else worst
+        worst = _worst(passage, lexicon, careful, worst, own)
+    return worst
 
 
 def _either(ruled: Finding | None, opinion: Opinion | None) -> Finding | None:
@@ -77,13 +76,17 @@ def _gravity(one: Finding) -> tuple[bool, int]:
     return one.tier != "hard", _PLACES.get(one.gate, len(GATES))
 
 
-def _worst(passage: Passage, lexicon: Lexicon, careful: bool, worst: Finding | None) -> Finding | None:
-    """Return what is graver: the worst so far, or something in this passage."""
+def _worst(
+    passage: Passage, lexicon: Lexicon, careful: bool, worst: Finding | None, own: str
+) -> Finding | None:
+    """Return what is graver: the worst so far, or something in this passage; of soft rules, the text's `own`."""
     words = passage.words
     text = lexicon.covered(passage.text, words)
     for alarm in lexicon.raised_by(words):
         if worst is not None and alarm.rank >= lexicon.rank(worst.gate, worst.tier):
             break
+        if alarm.tier != "hard" and own not in alarm.rule.name:
+            continue
         for match in alarm.rule.search(passage.text if alarm.rule.bold else text, words):
             if passage.start <= match.start() < passage.stop:
                 found = _weighed(alarm, match, passage.text, lexicon, careful)

@@ -182,3 +182,44 @@ def test_danger_is_heard_in_spanish_and_its_idioms_are_not(text, expected):
 )
 def test_every_gate_has_rules_that_explain_themselves(text, expected):
     assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ich will einfach nicht mehr leben.", "self hard"),
+        ("i mag nimma lebn", "self hard"),
+        ("Ich springe von der Brücke, wenn alle schlafen.", "self hard"),
+        ("Ohne mich hätten es alle leichter.", "self soft"),
+        ("Am liebsten würde ich morgen nicht mehr aufwachen.", "self soft"),
+        ("Mein Mann hat mich gestern geschlagen.", "unsafe hard"),
+        ("Ich habe Angst vor meinem Vater.", "unsafe hard"),
+        ("Ich darf meine Schwester nicht mehr sehen, sagt er.", "coerced hard"),
+        ("Ich höre Stimmen, die über mich reden.", "unreal hard"),
+        ("bin erst 15", "minor hard"),
+        ("Es gibt ein Kontaktverbot.", "unwanted hard"),
+        ("Wie kann ich ihre Nachrichten heimlich lesen?", "controller hard"),
+    ],
+)
+def test_what_is_written_for_german_is_heard(text, expected):
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich will nicht sterben, ich will nur meine Ruhe.",
+        "Ich lach mich tot.",
+        "Ich sterbe vor Langeweile in dieser Sitzung.",
+        "Die Klausur bringt mich um.",
+        "Ich habe keine Angst vor ihm.",
+        "Beim Schach hat er mich geschlagen.",
+        "Ich will mit ihm Schluss machen.",
+        "Ich gehe nicht mehr zum Training.",
+        "Wir haben uns nichts mehr zu sagen.",
+        "Ich komme 15 Minuten später.",
+        "Meine Tochter ist 15 und redet nicht mit mir.",
+    ],
+)
+def test_how_german_speaks_of_other_things_is_no_danger(text):
+    assert heard(text) == "- none"
