@@ -79,7 +79,7 @@ def _gravity(one: Finding) -> tuple[bool, int]:
 def _worst(
     passage: Passage, lexicon: Lexicon, careful: bool, worst: Finding | None, own: str
 ) -> Finding | None:
-    """Return what is graver: the worst so far, or something in this passage; of soft rules, the text's `own`."""
+    """Return what is graver: the worst so far, or something here; of soft rules only the `own` ones count."""
     words = passage.words
     text = lexicon.covered(passage.text, words)
     for alarm in lexicon.raised_by(words):
