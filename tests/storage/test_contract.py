@@ -651,3 +651,18 @@ def _rows(tables: object, table: str) -> list[object]:
     rows = tables[table]
     assert isinstance(rows, list)
     return rows
+
+
+async def test_a_timer_may_forget_a_person_and_takes_itself_along(store: Store) -> None:
+    anna = await store.load(ANNA)
+    row = arm("keep:", NOON, since=0)
+    told = Entry(NOON, 1, "answered", "yes")
+    await store.commit(change(anna, update="u1", timers=(row, arm("lapse", after(days=1))), log=(told,)))
+    (waiting,) = await store.claim(NOON, Claim("one", after(minutes=1)))
+
+    verdict = await store.commit(change(waiting.person, fired=waiting.due, forget=True))
+
+    assert verdict is Verdict.COMMITTED
+    assert await store.export(anna.id) == {}
+    assert await store.next_due() is None
+    assert (await store.load(ANNA)).revision == 0

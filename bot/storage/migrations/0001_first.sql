@@ -41,7 +41,7 @@ CREATE TABLE reached (
     PRIMARY KEY (person, turn)
 ) STRICT, WITHOUT ROWID;
 
--- `since` is the turn that fences the timer; 0 is a reminder.
+-- `since` is the turn that fences the timer; 0 is a reminder, or `keep:`, by which what is kept ends.
 CREATE TABLE timers (
     person TEXT NOT NULL REFERENCES persons ON DELETE CASCADE,
     since  INTEGER NOT NULL,

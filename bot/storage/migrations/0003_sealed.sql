@@ -64,7 +64,7 @@ CREATE TABLE codes (
 
 CREATE INDEX codes_person ON codes (person);
 
--- Keyed hashes of handled updates, for some days. They name nobody, so they have no person.
+-- Marks of handled updates, for some days, each made with its person's key: they have no person, and only a day.
 CREATE TABLE updates (
     fingerprint BLOB PRIMARY KEY,
     at          INTEGER NOT NULL
