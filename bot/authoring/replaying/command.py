@@ -64,7 +64,7 @@ async def _one(settings: Settings, flows: Flows, who: str) -> bool:
         id = await kept.known_as(who)
         if id is None:
             raise OperatorError(
-                f"nobody is kept as {who}; give the id, or platform:chat such as console:here"
+                f"nobody is kept as {who}; give the id, or platform:chat such as console:terminal"
             )
         verdicts = await _followed(kept, flows, Chances(flows), id)
     for one in verdicts:
