@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from jinja2 import nodes
-from jinja2.meta import find_undeclared_variables
 
 from bot.content.folders import SOURCE
 from bot.content.prompts import Prompts
-from bot.content.sandbox import TemplateFault, below
+from bot.content.sandbox import CALLS, TemplateFault, below
 from bot.content.sources import Variant
 
 HELPLINE = "helpline"
@@ -111,16 +111,16 @@ class Needs:
     def _seen(self, variant: Variant) -> tuple[frozenset[str], list[str]]:
         """Return what a wording reads by itself and the prompts it says; looked for once."""
         if variant not in self._own:
-            tree = self._tree(variant)
-            names = frozenset[str]() if tree is None else frozenset(find_undeclared_variables(tree))
+            tree = self.tree(variant)
+            names = frozenset[str]() if tree is None else frozenset(unknown(tree, set(CALLS)))
             self._own[variant] = names, self.said(variant)
         return self._own[variant]
 
     def _nodes(self, variant: Variant) -> list[nodes.Node]:
-        tree = self._tree(variant)
+        tree = self.tree(variant)
         return [] if tree is None else list(below(tree))
 
-    def _tree(self, variant: Variant) -> nodes.Template | None:
+    def tree(self, variant: Variant) -> nodes.Template | None:
         """Parse a wording once; None for one that has nothing to fill in, or is no template."""
         if variant.constant:
             return None
@@ -137,6 +137,36 @@ class Needs:
     @cached_property
     def _names(self) -> list[str]:
         return sorted(self._prompts.names())
+
+
+def unknown(node: nodes.Node, known: set[str]) -> Iterator[str]:
+    """Yield the names a part of a template reads and nothing before it sets; `known` grows by what it sets.
+
+    Jinja2 can tell it too, by writing the code of the template a second time.
+    """
+    match node:
+        case nodes.Name(ctx="load"):
+            yield from () if node.name in known else (node.name,)
+        case nodes.Name():
+            known.add(node.name)
+        case nodes.Assign():
+            yield from _each((node.node, node.target), known)
+        case nodes.If():
+            yield from unknown(node.test, known)
+            for branch in (node.body, node.elif_, node.else_):
+                yield from _each(branch, set(known))
+        case nodes.For():
+            yield from unknown(node.iter, known)
+            items = {one.name for one in below(node.target) if isinstance(one, nodes.Name)}
+            yield from _each((*([node.test] if node.test else ()), *node.body), known | items | {"loop"})
+            yield from _each(node.else_, set(known))
+        case _:
+            yield from _each(node.iter_child_nodes(), known)
+
+
+def _each(parts: Iterable[nodes.Node], known: set[str]) -> Iterator[str]:
+    for part in parts:
+        yield from unknown(part, known)
 
 
 def _pattern(node: nodes.Node) -> str:

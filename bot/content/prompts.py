@@ -26,7 +26,7 @@ PICTURE, WEEK, ALT = "weeks/picture", "weeks/week", "weeks/alt"
 """What stands beside a picture of a person's weeks: a heading, a line for each week, what the picture is."""
 
 if TYPE_CHECKING:
-    from bot.content.templates import Templates
+    from bot.content.templates import Look, Templates
 
 
 class Prompts:
@@ -65,10 +65,13 @@ class Prompts:
         helpline = self._helplines.of(country if isinstance(country, str) else None, lang)
         return self.templates.say(name, variant, {**slots, "helpline": helpline, "_lang": lang}, lang)
 
-    def compile_all(self) -> list[Fault]:
-        """Compile every variant of every language, and return what is wrong with them."""
+    def compile_all(self, look: Look | None = None) -> list[Fault]:
+        """Compile every variant of every language, and return what is wrong with them.
+
+        `look` gives what somebody has parsed already.
+        """
         found = (
-            self.templates.fault(name, variant, lang)
+            self.templates.fault(name, variant, lang, look)
             for lang in self.languages
             for name, source in self.sources.of(lang).items()
             for variant in range(len(source.variants))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from types import CodeType, TracebackType
 from typing import Any
@@ -145,24 +145,31 @@ def _permit_backslashes(node: nodes.Output) -> None:
                 )
 
 
-def compiled(env: ImmutableSandboxedEnvironment, text: str, first: int, file: str) -> Template:
-    """Compile a template that begins at line `first` of `file`.
+def compiled(
+    env: ImmutableSandboxedEnvironment, text: str, first: int, file: str, tree: nodes.Template | None = None
+) -> Template:
+    """Compile a template that begins at line `first` of `file`; `tree` is it parsed, where somebody has that.
+
+    A text is compiled once a process, however often it is loaded: what templates may call is no part of it.
 
     Raises:
         TemplateFault: it is no template, holds what a prompt may not, or names a filter or a test that does
             not exist.
     """
+    key = (text, first, file)
+    if key not in _CODE:
+        _CODE[key] = _compiled(text, first, file, tree)
     # A plain dict: the chain of maps that Jinja2 makes here costs a third of every rendering.
-    return Template.from_code(env, _code(text, first, file), dict(env.globals))
+    return Template.from_code(env, _CODE[key], dict(env.globals))
 
 
-@lru_cache(1 << 14)
-def _code(text: str, first: int, file: str) -> CodeType:
-    """Compile a text once, however often it is loaded: what templates may call is no part of their code."""
+_CODE: dict[tuple[str, int, str], CodeType] = {}
+
+
+def _compiled(text: str, first: int, file: str, tree: nodes.Template | None) -> CodeType:
     env = _plain_environment()
-    tree = parsed(env, text, first)
     try:
-        return env.compile(tree, filename=file)
+        return env.compile(parsed(env, text, first) if tree is None else tree, filename=file)
     except TemplateSyntaxError as error:
         raise TemplateFault(error.lineno, error.message or "this is no template") from None
 

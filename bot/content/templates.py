@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from jinja2 import Template, nodes, pass_context
 from jinja2.runtime import Context
@@ -22,6 +23,8 @@ from bot.content.sandbox import (
 from bot.content.sources import Sources, Variant
 from bot.content.words import Words
 from bot.errors import FlowFault
+
+Look: TypeAlias = Callable[[Variant], "nodes.Template | None"]
 
 
 class PromptFault(FlowFault):
@@ -56,10 +59,13 @@ class Templates:
         """Parse a wording anew, for whoever looks into it; raises `TemplateFault`."""
         return parsed(self._env, variant.text, variant.line)
 
-    def fault(self, name: str, variant: int, lang: str) -> Fault | None:
-        """Return what is wrong with one variant of a language, None when it compiles."""
+    def fault(self, name: str, variant: int, lang: str, look: Look | None = None) -> Fault | None:
+        """Return what is wrong with one variant of a language, None when it compiles.
+
+        `look` gives what somebody has parsed already, None where that is nothing.
+        """
         try:
-            self._template(name, variant, lang)
+            self._template(name, variant, lang, look)
         except TemplateFault as fault:
             file = self._sources.of(lang)[name].file
             return Fault("W602", Spot(file, fault.line), fault.message, fault.fix)
@@ -92,7 +98,7 @@ class Templates:
                 "W601" if isinstance(error, _NoPrompt) else "W603", spot, _told(error)
             ) from None
 
-    def _template(self, name: str, variant: int, lang: str) -> Template | str:
+    def _template(self, name: str, variant: int, lang: str, look: Look | None = None) -> Template | str:
         """Return a compiled template, or the text of one that has nothing to fill in."""
         key = (lang, name, variant)
         if key not in self._compiled:
@@ -103,7 +109,9 @@ class Templates:
             self._compiled[key] = (
                 tidied(wording.text)
                 if wording.constant
-                else compiled(self._env, wording.text, wording.line, source.file)
+                else compiled(
+                    self._env, wording.text, wording.line, source.file, look(wording) if look else None
+                )
             )
         return self._compiled[key]
 

@@ -40,7 +40,7 @@ def faults(content: Content, net: Net, sure: Sure, needs: Needs) -> Iterator[Fau
     for use in _beside_pictures(net):
         said.setdefault(use.prompt, []).append(use)
     yield from _missing(content, said)
-    yield from content.prompts.compile_all()
+    yield from content.prompts.compile_all(needs.tree)
     trial = _Trial(content, needs)
     for name, where in said.items():
         yield from trial.of(name, where)
