@@ -13,7 +13,7 @@ from bot.runtime.places import language_of
 from bot.runtime.ports import Moment
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Met:
     """Gather marks as they are noted; the step that noted them tells in which language it was.
 

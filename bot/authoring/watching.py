@@ -18,7 +18,7 @@ from bot.authoring.gathering import TESTS, rehearsals_in, test_files
 from bot.authoring.playing import Played, Watched
 from bot.content.faults import Fault
 from bot.content.library import DATA as NO_FLOWS
-from bot.content.library import OLDER, Content, load_sound, near, with_flow
+from bot.content.library import Content, load_sound, near, with_flow
 from bot.content.rehearsals import Rehearsal
 from bot.content.words import NOTHING, OPTIONS
 from bot.errors import ContentError
@@ -60,7 +60,8 @@ def changed(before: Stamps, after: Stamps) -> frozenset[Path]:
 class Bench:
     """Hold the content as it is now, every rehearsal, what each met when last played, and which fail.
 
-    `waiting` are those still to be played, in that order; `faults` is what keeps the content from being read.
+    `waiting` are those still to be played, in that order, `first` those of them that failed before or stand
+    beside what was saved; `faults` is what keeps the content from being read.
     """
 
     settings: Settings
@@ -71,6 +72,7 @@ class Bench:
     rehearsals: dict[Name, Rehearsal] = field(default_factory=dict)
     last: dict[Name, Played] = field(default_factory=dict)
     waiting: dict[Name, None] = field(default_factory=dict)
+    first: set[Name] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Read every test, and let all wait."""
@@ -88,6 +90,7 @@ class Bench:
         """Play the first that waits; return it unless it is gone meanwhile."""
         name = next(iter(self.waiting))
         del self.waiting[name]
+        self.first.discard(name)
         rehearsal = self.rehearsals.get(name)
         if rehearsal is None:
             return None
@@ -113,6 +116,7 @@ class Bench:
         order = sorted(
             (one for one in self.rehearsals if one in touched), key=lambda name: self._order(name, saved)
         )
+        self.first = {name for name in order if self._order(name, saved) != (True, True)}
         self.waiting = dict.fromkeys([*order, *self.waiting])
 
     def _load(self, saved: list[Path]) -> None:
@@ -156,7 +160,7 @@ class Bench:
             return {name for name in self.rehearsals if self._said(name, prompt)}
         if path.name == OPTIONS:
             return self._reading("/".join(path.relative_to(near(self.settings.prompts)).parts[1:-1]) + "/")
-        return set() if path.parent.name == OLDER else set(self.rehearsals)
+        return set(self.rehearsals)
 
     def _reading(self, folder: str) -> set[Name]:
         """Return the rehearsals that enter a flow with words of a folder; all where an interrupt has them."""
@@ -216,11 +220,14 @@ class Watch:
                 await asyncio.sleep(PAUSE)
 
     async def _play_one(self) -> None:
+        first = bool(self.bench.first)
         played = await self.bench.play_next()
         if played is not None:
             self._tell(played)
         if not self.bench.waiting:
             self._sum_up()
+        elif first and not self.bench.first:  # what an author waits for is told before the rest is played
+            print(f"{self._figures()}; {len(self.bench.waiting)} more are touched", flush=True)
 
     def _look(self) -> None:
         now = stamps(self.folders)
@@ -243,7 +250,10 @@ class Watch:
             print(f"\nFAILED {one.flow}: {one.name}\n{played.miss}", flush=True)
 
     def _sum_up(self) -> None:
-        took = time.monotonic() - self.began
         every = len(self.bench.failing)
         still = f"; {every} of all {len(self.bench.rehearsals)} fail" if every != self.failed else ""
-        print(f"{self.played - self.failed} passed, {self.failed} failed, in {took:.1f} s{still}", flush=True)
+        print(f"{self._figures()}{still}", flush=True)
+
+    def _figures(self) -> str:
+        took = time.monotonic() - self.began
+        return f"{self.played - self.failed} passed, {self.failed} failed, in {took:.1f} s"
