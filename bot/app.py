@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -128,6 +129,12 @@ class App:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+def set_aside() -> None:
+    """Take what was loaded out of the collector's rounds: through all of it, one holds everybody up 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def build(  # noqa: PLR0913  a composition root takes every part by name

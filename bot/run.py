@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NoReturn, TypeAlias
 
-from bot.app import App, build, listener
+from bot.app import App, build, listener, set_aside
 from bot.content.library import Content, load_sound
 from bot.errors import LowtideError, OperatorError, SettingsError
 from bot.replicas import Door as Platform
@@ -105,6 +105,7 @@ async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
         loop.add_signal_handler(number, told.set)
     service = Service(settings, content, keys)
     await service.start()
+    set_aside()
     log.warning("serving %s", " and ".join(service.platforms))
     ended, stopping = asyncio.create_task(service.ended()), asyncio.create_task(told.wait())
     await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -68,4 +68,4 @@ class Tries:
 def safe_place(session: Session, concern: Concern | None) -> Session:
     """End the conversation that cannot go on, and keep the person, their memory and their reminders."""
     careful = 2 if concern else session.careful
-    return replace(session, turn=session.turn + 1, frames=(), past=(), last=None, careful=careful)
+    return replace(session, turn=session.turn + 1, frames=(), past=(), last=None, asides=(), careful=careful)

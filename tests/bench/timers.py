@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import quantiles
 from zoneinfo import ZoneInfo
 
-from bot.app import App, build
+from bot.app import App, build, set_aside
 from bot.content.library import Content, load
 from bot.dialogue.effects import Arm
 from bot.dialogue.recurring import Again, next_due
@@ -293,6 +293,7 @@ def row(name: str, value: str, aim: str) -> None:
 async def measure(folder: Path, people: int, jobs: int, seconds: int, bursts: int) -> None:
     """Fill a file, and print the table."""
     content = load(ROOT / "flows", ROOT / "prompts")
+    set_aside()  # as `lowtide run` does
     crowd, now = Crowd(await one_person(content)), datetime.now(UTC)
     few, many = folder / "few.db", folder / "many.db"
     await fill(few, crowd, 1000, now)
