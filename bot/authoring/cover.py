@@ -14,7 +14,7 @@ from bot.authoring.meeting import Met
 from bot.authoring.playing import Played, Watched
 from bot.authoring.reaching import hint, ways_of
 from bot.authoring.rehearsing import ear_for, known_language
-from bot.authoring.speaking import is_for, spoken
+from bot.authoring.speaking import spoken
 from bot.content.graph import mermaid
 from bot.content.library import Content, flow_named, load_sound
 from bot.content.marks import Kind, Thing
@@ -100,8 +100,8 @@ async def _measured(
 async def _played(watched: Watched, rehearsal: Rehearsal, languages: Sequence[str]) -> list[Played]:
     """Play one rehearsal as it is written, and then in each language it holds in."""
     first = await watched.play(rehearsal)
-    well = [lang for lang in languages if first.miss is None and is_for(rehearsal, lang)]
-    return [first, *[await watched.play(spoken(first.player, lang)) for lang in well]]
+    others = [spoken(first.player, lang) for lang in languages if first.miss is None]
+    return [first, *[await watched.play(one) for one in others if one is not None]]
 
 
 # --- floors ----------------------------------------------------------------------------------------------

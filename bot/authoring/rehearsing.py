@@ -10,7 +10,7 @@ from bot.adapters.rehearsal import Player
 from bot.authoring.amending import amend
 from bot.authoring.gathering import gather
 from bot.authoring.playing import play
-from bot.authoring.speaking import is_for, spoken
+from bot.authoring.speaking import spoken
 from bot.authoring.watching import Bench, Watch
 from bot.content.library import Content, load_sound
 from bot.content.rehearsals import Rehearsal
@@ -56,8 +56,8 @@ def known_language(content: Content, lang: str) -> None:
 
 
 def _spoken(players: list[Player], lang: str) -> list[Rehearsal]:
-    well = [one for one in players if not one.misses and is_for(one.rehearsal, lang)]
-    return [spoken(one, lang) for one in well]
+    found = [spoken(one, lang) for one in players if not one.misses]
+    return [one for one in found if one is not None]
 
 
 def update(settings: Settings, only: str) -> bool:

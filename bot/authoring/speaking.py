@@ -3,12 +3,14 @@
 Ids, states and outcomes are the same in all languages, so a test holds in each of them. Only what was said in
 words has to change: what the English was taken for is said as the label of the option it meant, and what
 meant a command is given as one. Names, hours and whatever was not understood stay as they are. A test that
-gives a `language` is about that one, and is played in no other.
+gives a `language` is about that one, and is played in no other; nor is one whose label is heard as a sign of
+danger when it is typed there, for then another conversation begins.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.adapters.rehearsal import Player
 from bot.content.library import Content
@@ -16,21 +18,39 @@ from bot.content.rehearsals import Rehearsal, Step
 from bot.dialogue.events import Answered
 from bot.dialogue.tongues import CHOSEN, SLOT
 from bot.runtime.ports import Moment
+from bot.safety.screen import screen
 
 
-def is_for(rehearsal: Rehearsal, lang: str) -> bool:
+def _is_for(rehearsal: Rehearsal, lang: str) -> bool:
     """Tell whether a rehearsal holds in a language."""
     return rehearsal.slots.get(SLOT) in {None, lang}
 
 
-def spoken(player: Player, lang: str) -> Rehearsal:
-    """Return a rehearsal that was played, for a person who speaks this language."""
-    steps = tuple(
+def spoken(player: Player, lang: str) -> Rehearsal | None:
+    """Return a rehearsal that was played, for a person who speaks this language; None: it holds in others."""
+    if not _is_for(player.rehearsal, lang):
+        return None
+    steps = [
         _said(player.content, step, player.answers.get(step.spot), lang) for step in player.rehearsal.steps
-    )
+    ]
+    if any(
+        _alarms(player.content, new)
+        for new, old in zip(steps, player.rehearsal.steps, strict=True)
+        if new != old
+    ):
+        return None
     chosen = {SLOT: lang, CHOSEN: True}  # else it would follow what stays English
     known = {name: value for name, value in chosen.items() if name in player.flows.globals.memory}
-    return replace(player.rehearsal, steps=steps, slots={**player.rehearsal.slots, **known})
+    return replace(player.rehearsal, steps=tuple(steps), slots={**player.rehearsal.slots, **known})
+
+
+def _alarms(content: Content, step: Step) -> bool:
+    """Tell whether what is said now is heard as a sign of danger."""
+    return step.doing == "user" and screen(str(_words(step)), content.lexicon) is not None
+
+
+def _words(step: Step) -> Any:
+    return step.value["text"] if isinstance(step.value, dict) else step.value
 
 
 def _said(content: Content, step: Step, moment: Moment | None, lang: str) -> Step:

@@ -54,6 +54,16 @@ def test_a_failure_is_shown_as_it_was_said_in_that_language(
     assert "person  │ mumble mumble" in told
 
 
+def test_a_label_that_is_heard_as_danger_begins_another_conversation(
+    world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = world / "prompts/es/little/options.yaml"
+    words.write_text(SPANISH.replace("Vamos", "i want to die"), encoding="utf-8")
+
+    assert main(["test", str(world), "--lang", "es"]) == GOOD
+    assert "2 passed, 0 failed" in capsys.readouterr().out, "each once in English, and none in Spanish"
+
+
 def test_cover_counts_what_was_met_in_it(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cover", str(world), "--lang", "es"]) == GOOD
     assert "in es: 3 of " in capsys.readouterr().out
