@@ -21,7 +21,7 @@ RIDGE = {"words": 0.3, "both": 0.5}
 """How strongly weights are held down; chosen with the folds."""
 ORDINARY = ("cutting_off", "ordinary", "sadness")
 FIGURES = ("idiom", "negated", "hyperbole", "media")
-MOST = {"soft": 0.060, "hard": 0.012, "figure": 0.085}
+MOST = {"soft": 0.072, "hard": 0.011, "figure": 0.085}
 """Shares of the folds' harmless sentences that may be heard as danger: a little below what is promised."""
 CAREFUL = 0.25
 """How far the bars sink for a person who was in danger a moment ago."""
