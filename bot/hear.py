@@ -43,7 +43,7 @@ class Ear:
     def hear(self, text: str) -> dict[str, object]:
         """Return what is heard, as plain data in the order of docs/listening.md."""
         tongue = clearly(text) or self.language
-        spoken = read_in(self.content.flows, {}, tongue, self.language)
+        spoken = read_in(self.content.flows, tongue, self.language)
         words = self.content.words.speaking(spoken)
         sure = self.listener.sure(text, self.expectation, spoken)
 

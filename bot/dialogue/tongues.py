@@ -6,10 +6,8 @@ such a slot, keeps a choice from being overruled by what a text looks like.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogue.flow import Value
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.walk import Walk
@@ -19,12 +17,9 @@ OTHER = "other"
 """The tongue of a text that is in none of the languages we speak."""
 
 
-def read_in(flows: Flows, memory: Mapping[str, Value], tongue: str, otherwise: str) -> str:
+def read_in(flows: Flows, tongue: str, otherwise: str) -> str:
     """Return the language a text is to be understood in: its own where we speak it, else the person's."""
-    if tongue in _spoken(flows):
-        return tongue
-    chosen = memory.get(SLOT)
-    return chosen if isinstance(chosen, str) else otherwise
+    return tongue if tongue in _spoken(flows) else otherwise
 
 
 def first_met(flows: Flows, session: Session, speaks: str) -> Session:

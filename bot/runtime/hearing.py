@@ -50,7 +50,7 @@ class Hearing:
             case Text():
                 text = what.text[:LONGEST_TEXT]
                 tongue = self.tongue(text)
-                spoken = read_in(self.flows, session.memory, tongue, language)
+                spoken = read_in(self.flows, tongue, language)
                 reading = self.read(text, expected(self.flows, session, now), spoken)
                 return Answered(text, concern, reading, tongue=tongue)
             case Press():

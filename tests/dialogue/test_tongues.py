@@ -98,10 +98,10 @@ def test_where_one_language_is_spoken_nothing_is_said_of_others() -> None:
 def test_a_text_is_read_in_its_own_language_where_we_speak_it() -> None:
     flows = flows_of(QUESTION, **SPOKEN)
 
-    assert read_in(flows, {"language": "en"}, "es", "en") == "es"
-    assert read_in(flows, {"language": "de"}, "", "en") == "de"
-    assert read_in(flows, {"language": "de"}, "other", "en") == "de"
-    assert read_in(flows, {}, "", "en") == "en"
+    assert read_in(flows, "es", "en") == "es"
+    assert read_in(flows, "", "de") == "de"
+    assert read_in(flows, "other", "de") == "de"
+    assert read_in(flows, "", "en") == "en"
 
 
 def test_whoever_is_new_is_met_in_the_language_of_their_app() -> None:
