@@ -63,7 +63,8 @@ class Settings:
     `telegram_url` and `discord_url` are the servers that take calls, `discord_gateway` is where Discord's
     events come from; with `telegram_webhook_url` Telegram calls us, at `telegram_listen`. `discord_shards` of
     None lets Discord choose. `key` holds the operator's keys, the newest first, where no file does. What can
-    be made anew is kept in the folder `cache`, else where this system keeps such things.
+    be made anew is kept in the folder `cache`, else where this system keeps such things. `log_format` of None
+    is pretty in a terminal and json elsewhere. Health and metrics are told at `health_listen`, or nowhere.
     """
 
     db: Path
@@ -84,6 +85,8 @@ class Settings:
     lease: float = 8.0
     key: Secret | None = None
     cache: Path | None = None
+    log_format: str | None = None
+    health_listen: str | None = None
 
     @property
     def kept_anew(self) -> Path:
@@ -180,11 +183,16 @@ def _any_folder(text: str) -> Path:
     return path
 
 
-def _level(text: str) -> str:
-    level = text.strip().upper()
-    if level not in LEVELS:
-        raise ValueError(f"is {text!r}; choose one of {', '.join(LEVELS)}")
-    return level
+def _one_of(*choices: str) -> Callable[[str], str]:
+    """Make a reader of one word out of a few, in small letters or capitals."""
+
+    def read(text: str) -> str:
+        found = next((one for one in choices if one.lower() == text.strip().lower()), None)
+        if found is None:
+            raise ValueError(f"is {text!r}; choose one of {', '.join(choices)}")
+        return found
+
+    return read
 
 
 def _language(text: str) -> str:
@@ -275,7 +283,9 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "key": _keys,
     "flows": _folder,
     "prompts": _folder,
-    "log_level": _level,
+    "log_level": _one_of(*LEVELS),
+    "log_format": _one_of("pretty", "json"),
+    "health_listen": _listen,
     "lang": _language,
     "telegram_token": _token,
     "telegram_url": _telegram,

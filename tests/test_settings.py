@@ -7,6 +7,7 @@ import json
 import pickle
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,14 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "LOWTIDE_PROMPTS": str(tmp_path),
         "LOWTIDE_LOG_LEVEL": " debug ",
         "LOWTIDE_LANG": "pt-BR",
+        "LOWTIDE_LOG_FORMAT": "JSON",
+        "LOWTIDE_HEALTH_LISTEN": "127.0.0.1:9464",
     }
 
     settings = read_settings(environment)
 
-    assert settings == Settings(tmp_path / "a.db", tmp_path, tmp_path, "DEBUG", "pt-BR")
+    expected = Settings(tmp_path / "a.db", tmp_path, tmp_path, "DEBUG", "pt-BR")
+    assert settings == replace(expected, log_format="json", health_listen="127.0.0.1:9464")
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -54,6 +58,8 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "LOWTIDE_FLOWS": str(tmp_path / "none"),
         "LOWTIDE_LOG_LEVEL": "loud",
         "LOWTIDE_LANG": "English!",
+        "LOWTIDE_LOG_FORMAT": "prose",
+        "LOWTIDE_HEALTH_LISTEN": "everywhere",
         "LOWTIDE_PROMTS": str(tmp_path),
     }
 
@@ -65,6 +71,8 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         f"LOWTIDE_DB is a folder ({tmp_path}); name a file in it",
         f"LOWTIDE_FLOWS is no folder ({tmp_path / 'none'}); name one that exists",
         "LOWTIDE_LOG_LEVEL is 'loud'; choose one of DEBUG, INFO, WARNING, ERROR, CRITICAL",
+        "LOWTIDE_LOG_FORMAT is 'prose'; choose one of pretty, json",
+        "LOWTIDE_HEALTH_LISTEN is 'everywhere'; give host:port, such as 127.0.0.1:8443",
         "LOWTIDE_LANG is 'English!'; give a language code such as en or pt-BR",
     )
     assert str(caught.value) == "\n".join(caught.value.faults)
