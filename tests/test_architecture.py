@@ -19,8 +19,7 @@ FOURTH = THIRD | {"encoder", "listening", "sensing", "storage", "adapters"}
 ALLOWED = {
     "": set[str](),
     "errors": set[str](),
-    "orders": FOURTH
-    | {"app", "authoring", "chat", "hear", "operating", "pages", "publishing", "readiness", "run"},
+    "orders": FOURTH | {"app", "authoring", "chat", "hear", "operating", "pages", "publishing", "run"},
     "dialogue": {"errors"},
     "safety": {"errors", "dialogue"},
     "understanding": FIRST,
@@ -44,7 +43,6 @@ ALLOWED = {
     "hearsay": FOURTH,
     "replicas": FOURTH | {"app"},
     "run": FOURTH | {"app", "hearsay", "replicas"},
-    "readiness": FOURTH | {"run"},
     "operating": FOURTH | {"run"},
     "publishing": FOURTH,
     "cli": {"errors", "orders"},

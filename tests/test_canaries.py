@@ -16,7 +16,7 @@ import pytest
 from bot.app import build
 from bot.content.library import Content, load
 from bot.dialogue.flow import Value
-from bot.operating import hand_over
+from bot.operating.persons import hand_over
 from bot.runtime.messages import Address
 from bot.settings import Settings
 from bot.storage import custody

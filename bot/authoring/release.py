@@ -12,7 +12,7 @@ from bot.content.checks.together import surely_set
 from bot.content.library import Content, load
 from bot.dialogue.migrating import Landing
 from bot.errors import ContentError
-from bot.operating import opened
+from bot.operating.stores import opened
 from bot.runtime.ports import Store
 from bot.runtime.releasing import lines, survey, versions
 from bot.runtime.standing import Kept

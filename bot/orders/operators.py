@@ -10,7 +10,6 @@ from bot.orders.asking import GOOD, Order, settings_of
 
 def _database(command: ArgumentParser) -> None:
     command.add_argument("--db", type=Path, metavar="FILE", help="the database")
-    command.set_defaults(order=command.prog.rpartition(" ")[2])
 
 
 def _copy(command: ArgumentParser) -> None:
@@ -28,17 +27,45 @@ def _person(command: ArgumentParser) -> None:
     _database(command)
 
 
-def _operate(args: Namespace) -> int:
-    from bot.operating import ORDERS  # noqa: PLC0415  only these commands pay for it
+def _back_up(args: Namespace) -> int:
+    from bot.operating.copies import back_up  # noqa: PLC0415  only this command pays for it
 
-    ORDERS[args.order](settings_of(args), args)
+    back_up(settings_of(args), args.file)
+    return GOOD
+
+
+def _put_back(args: Namespace) -> int:
+    from bot.operating.copies import restore  # noqa: PLC0415  only this command pays for it
+
+    restore(settings_of(args), args.file, args.replace)
+    return GOOD
+
+
+def _rotate(args: Namespace) -> int:
+    from bot.operating.copies import rotate_key  # noqa: PLC0415  only this command pays for it
+
+    rotate_key(settings_of(args))
+    return GOOD
+
+
+def _forget(args: Namespace) -> int:
+    from bot.operating.persons import forget  # noqa: PLC0415  only this command pays for it
+
+    forget(settings_of(args), args.who)
+    return GOOD
+
+
+def _export(args: Namespace) -> int:
+    from bot.operating.persons import hand_over  # noqa: PLC0415  only this command pays for it
+
+    hand_over(settings_of(args), args.who)
     return GOOD
 
 
 OPERATING = (
-    Order("backup", "copy the database, while it is in use, to a new file", _copy, _operate),
-    Order("restore", "put a copy in the place of a database nobody uses", _restore, _operate),
-    Order("rotate-key", "seal under a new key, while the service runs", _database, _operate),
-    Order("forget", "forget a person: their key and every row", _person, _operate),
-    Order("export", "print everything that is kept of a person", _person, _operate),
+    Order("backup", "copy the database, while it is in use, to a new file", _copy, _back_up),
+    Order("restore", "put a copy in the place of a database nobody uses", _restore, _put_back),
+    Order("rotate-key", "seal under a new key, while the service runs", _database, _rotate),
+    Order("forget", "forget a person: their key and every row", _person, _forget),
+    Order("export", "print everything that is kept of a person", _person, _export),
 )

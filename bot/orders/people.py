@@ -31,7 +31,7 @@ def _run_options(run: ArgumentParser) -> None:
 
 def _run(args: Namespace) -> int:
     if args.check:
-        from bot.readiness import ready  # noqa: PLC0415  only this command pays for it
+        from bot.operating.readiness import ready  # noqa: PLC0415  only this command pays for it
 
         return ended(ready(settings_of(args)))
     from bot.run import run  # noqa: PLC0415  only this command pays for it
