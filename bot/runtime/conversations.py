@@ -66,16 +66,16 @@ class Conversations:
         """
         if _is_long(update):
             concern = await asyncio.to_thread(self.hearing.concern, update.what)
-            self.pieces.note(update, self.keeping.clock.now(), heard=concern is not None)
+            self.pieces.note(update, self.keeping.clock.now(), concern)
             return concern
         now = self.keeping.clock.now()
         whole = self.pieces.whole(update, now)
         if whole and isinstance(update.what, Text):
             self.hearing.place([update.what.text, whole.text])
         concern = self.hearing.concern(update.what)
-        if concern is None and whole:
-            concern = self.hearing.concern(whole)
-        self.pieces.note(update, now, heard=concern is not None)
+        if whole:
+            concern = self.pieces.sign(update, now, concern, self.hearing.concern(whole))
+        self.pieces.note(update, now, concern)
         return concern
 
     async def operate(self, address: Address, order: Operated) -> None:
@@ -108,10 +108,13 @@ class Conversations:
         def move(person: Person, session: Session, now: datetime) -> Moved:
             session = first_met(self.flows, session, update.speaks)
             language = language_of(session.memory, self.rescue.language)
-            heard = self._closer(update, session) or concern
+            heard = self._closer(update, session)
+            heard = concern if heard is None or _is_clear(concern) else heard
             event = self.hearing.event(update.what, heard, session, now, language)
             if isinstance(event, Answered):
                 event = replace(event, seen=_seen(update, person))
+                if event.reading.interrupt is not None:
+                    self.pieces.end(update.address)
             return event, *step(self.flows, session, event, now)
 
         return move
@@ -172,6 +175,10 @@ class Conversations:
 
 def _is_long(update: Update) -> bool:
     return isinstance(update.what, Text | Command) and len(update.what.text) > _LONG
+
+
+def _is_clear(concern: Concern | None) -> bool:
+    return concern is not None and concern.tier == "hard"
 
 
 def _seen(update: Update, person: Person) -> int | None:

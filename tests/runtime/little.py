@@ -19,10 +19,10 @@ lines: {stale: common/stale, nothing_back: common/nothing_back, why_unknown: com
         stopped_nudging: common/stopped_nudging, not_understood: common/not_understood,
         unsupported: common/unsupported, welcome_back: common/welcome_back,
         silent: common/silent, kept_over: common/kept_over}
-resume: [resume]
+resume: [resume, fine]
 dangers:
   - {gate: self, tier: hard, call: crisis, parked: keep}
-  - {gate: self, tier: soft, call: crisis, parked: keep}
+  - {gate: self, tier: soft, call: asking, parked: keep}
 interrupts:
   - {id: stop, command: stop, says: global/stop, do: stop, say: common/stopped}
   - {id: back, command: back, says: global/back, do: back}
@@ -92,6 +92,19 @@ states:
     other: {reprompt: [crisis/again], max_tries: 9, give_up: safe}
     timers: [{id: lapse, after: 72h, to: lapsed}]
 """,
+    "flows/asking.yaml": """
+schema: flow/1
+flow: asking
+version: 1
+entry: ask
+outcomes: [fine, lapsed]
+states:
+  ask:
+    say: asking/ask
+    options: [{id: fine, label: asking/fine, to: fine}]
+    other: {reprompt: [asking/again], max_tries: 9, give_up: fine}
+    timers: [{id: lapse, after: 72h, to: lapsed}]
+""",
     "flows/delete_me.yaml": """
 schema: flow/1
 flow: delete_me
@@ -135,7 +148,7 @@ language: en
 gates:
   self:
     hard: {wish: [i want to die]}
-    soft: {wish: [no point anymore]}
+    soft: {wish: [no point anymore, to die]}
     careful: {wish: [just kidding]}
 """,
 }
@@ -166,6 +179,8 @@ PROMPTS = {
     "report/again": "Well or badly?",
     "crisis/card": "Call {{ helpline.suicide_call }} now.",
     "crisis/again": "I am still here.",
+    "asking/ask": "Do you think of suicide?",
+    "asking/again": "You can say it here.",
     "delete/sure": "Sure?",
     "delete/again": "Yes or no?",
     "delete/gone": "Gone. Take care.",
@@ -175,6 +190,7 @@ OPTIONS = {
     "little": {"go": "Go on", "unsaid": "Say the unsaid", "endless": "For ever"},
     "report": {"well": "It was well received", "bad": "Badly"},
     "crisis": {"safe": "I am safe", "resume": "Take me back"},
+    "asking": {"fine": "No, I do not"},
     "delete": {"do_it": "Delete everything", "keep": "Keep it"},
     "global": {"stop": "stop", "back": "go back", "why": "why", "export": "export", "delete": "delete me"},
 }

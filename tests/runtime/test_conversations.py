@@ -265,6 +265,50 @@ async def test_a_piece_that_was_part_of_a_sign_of_danger_is_not_heard_again(worl
     assert await world.where() == "little.choose"
 
 
+async def test_a_soft_sign_ends_no_sentence_and_the_whole_of_it_brings_the_card(world: World) -> None:
+    await world.text("hello")
+    await world.text("i want")
+
+    assert await world.text("to die") == ["Call findahelpline.com now."]
+
+
+async def test_what_was_asked_about_becomes_clear_with_the_next_words(world: World) -> None:
+    await world.text("hello")
+    assert await world.text("no point anymore i want") == ["Do you think of suicide?"]
+
+    assert await world.text("to die") == ["Call findahelpline.com now."]
+
+
+async def test_a_sign_that_was_asked_about_is_not_heard_again_in_the_next_words(world: World) -> None:
+    await world.text("hello")
+    await world.text("no point")
+    assert await world.text("anymore") == ["Do you think of suicide?"]
+
+    assert await world.text("between us") == ["You can say it here."]
+
+
+@pytest.mark.parametrize("order", ["stop", "STOP!", "why are you a script"])
+async def test_an_order_in_words_is_no_piece_of_a_sentence(world: World, order: str) -> None:
+    await world.text("hello")
+    await world.text("i want to")
+    await world.text(order)
+
+    await world.text("die")
+
+    assert await world.where() != "crisis.card"
+
+
+async def test_a_person_in_care_hears_the_clear_sign_that_a_soft_one_completes(world: World) -> None:
+    await world.text("hello")
+    await world.text("i want to die")
+    await world.press("Take me back")
+    await world.text("i want")
+
+    await world.text("to die")
+
+    assert await world.where() == "crisis.card"
+
+
 async def test_a_person_in_care_is_listened_to_more_closely(world: World) -> None:
     await world.text("hello")
     await world.text("just kidding")
@@ -274,7 +318,7 @@ async def test_a_person_in_care_is_listened_to_more_closely(world: World) -> Non
     await world.press("Take me back")
     await world.text("just kidding")
 
-    assert await world.where() == "crisis.card"
+    assert await world.where() == "asking.ask"
 
 
 # --- time ----------------------------------------------------------------------------------------------
