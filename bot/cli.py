@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from bot import __version__
 from bot.errors import LowtideError
-from bot.orders.asking import GOOD, WRONG, Order
+from bot.orders.asking import GOOD, WRONG, Order, everywhere
 from bot.orders.authors import LOOKING, WRITING
 from bot.orders.comparing import COMPARING
 from bot.orders.operators import OPERATING
@@ -49,9 +49,11 @@ def parser() -> argparse.ArgumentParser:
         "lowtide", description="A private companion for the moment before you push someone away."
     )
     top.add_argument("--version", action="version", version=f"lowtide {__version__}")
+    everywhere(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for order in ORDERS:
         command = commands.add_parser(order.name, help=order.words, description=order.words.capitalize())
         command.set_defaults(run=order.run)
         order.options(command)
+        everywhere(command)
     return top

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 # Set before anybody imports numpy: its threads would wait for each other beside the other workers of a run.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# Set before any command reads settings: a developer's own settings file is none of a test's.
+os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no such folder")
 
 
 @pytest.fixture(scope="session")

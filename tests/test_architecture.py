@@ -78,6 +78,7 @@ HOMES = {
     "asyncpg": {"storage"},
     "cryptography": {"storage"},
     "jinja2": {"content"},
+    "dotenv": {"settings"},
     "polib": {"authoring"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},

@@ -107,6 +107,23 @@ def test_settings_that_are_wrong_are_all_told_at_once(
     assert "did you mean LOWTIDE_LANG?" in told
 
 
+def test_a_settings_file_is_named_before_or_behind_the_command_and_the_content_too(
+    little: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = little / "lowtide.env"
+    file.write_text("LOWTIDE_LOG_LEVEL=loud\n", encoding="utf-8")
+
+    codes = [main(["--settings", str(file), "lock"]), main(["lock", "--settings", str(file)])]
+    told = capsys.readouterr()
+    codes += [main(["--content", str(little), "lock"]), main(["lock", "--content", str(little)])]
+    codes += [main(["--content", str(little / "flows"), "lock"])]
+
+    assert codes == [WRONG, WRONG, GOOD, GOOD, WRONG]
+    assert told.err.count(f"{file}:1: LOWTIDE_LOG_LEVEL is 'loud'") == 2
+    assert (little / "flows" / "flows.lock").exists()
+    assert "has no flows/ in it; `lowtide content new DIR` makes a copy" in capsys.readouterr().err
+
+
 def test_content_with_faults_is_not_talked_with(little: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (little / "flows" / "report.yaml").write_text("schema: flow/1\nflow: [\n", encoding="utf-8")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,21 @@ class Order:
     run: Callable[[Namespace], int]
 
 
+def everywhere(command: ArgumentParser) -> None:
+    """Let a command be told of another settings file and another folder of content, as all can be."""
+    # SUPPRESS: what was said before the command is not unsaid by what was not said behind it
+    command.add_argument(
+        "--settings", type=Path, metavar="FILE", default=SUPPRESS, help="the settings file (LOWTIDE_SETTINGS)"
+    )
+    command.add_argument(
+        "--content",
+        type=Path,
+        metavar="DIR",
+        default=SUPPRESS,
+        help="a folder with flows/ and prompts/ of your own (LOWTIDE_CONTENT)",
+    )
+
+
 def folder_options(command: ArgumentParser) -> None:
     """Let a command read other flows than ours: a folder of both, or one folder each."""
     command.add_argument(
@@ -46,27 +61,54 @@ def place_options(command: ArgumentParser) -> None:
 
 
 def settings_of(args: Namespace) -> Settings:
-    """Read the environment, then let the command line have the last word.
+    """Read the environment and the settings file, then let the command line have the last word.
 
     Raises:
         OperatorError: a folder that was named is none.
-        SettingsError: the environment is wrong.
+        SettingsError: the environment or the file is wrong.
     """
     from dataclasses import replace  # noqa: PLC0415  only a command that runs pays for it
 
     from bot.settings import read_settings  # noqa: PLC0415  as above
+    from bot.settings.envfile import read_file, settings_file  # noqa: PLC0415  as above
 
-    settings = read_settings(os.environ)
+    settings = read_settings(
+        os.environ, read_file(*settings_file(os.environ, getattr(args, "settings", None)))
+    )
+    folders = _content_of(args) | _folder_of(args)
+    named = {name: getattr(args, name, None) for name in ("db", "lang", "flows", "prompts")}
+    given = {name: value for name, value in named.items() if value is not None}
+    for name in given.keys() & {"flows", "prompts"}:
+        _see(given[name])
+    return replace(settings, **folders | given)
+
+
+def _content_of(args: Namespace) -> dict[str, Path]:
+    """Return the folders of a content of one's own."""
+    content: Path | None = getattr(args, "content", None)
+    if content is None:
+        return {}
+    for inside in ("flows", "prompts"):
+        if not (content / inside).is_dir():
+            raise OperatorError(
+                f"{content} has no {inside}/ in it; `lowtide content new DIR` makes a copy of ours"
+            )
+    return {"flows": content / "flows", "prompts": content / "prompts"}
+
+
+def _folder_of(args: Namespace) -> dict[str, Path]:
+    """Return the folders that are meant by one: it holds both, or is the one of the flows."""
     folder: Path | None = getattr(args, "folder", None)
-    for named in (folder, getattr(args, "flows", None), getattr(args, "prompts", None)):
-        if named is not None and not named.is_dir():
-            raise OperatorError(f"{named} is no folder; name the one that holds flows/ and prompts/")
-    if folder is not None:
-        inside = folder / "flows"
-        flows = inside if inside.is_dir() else folder
-        settings = replace(settings, flows=flows, prompts=flows.parent / "prompts")
-    given = {name: getattr(args, name, None) for name in ("db", "lang", "flows", "prompts")}
-    return replace(settings, **{name: value for name, value in given.items() if value is not None})
+    if folder is None:
+        return {}
+    _see(folder)
+    flows = folder / "flows" if (folder / "flows").is_dir() else folder
+    return {"flows": flows, "prompts": flows.parent / "prompts"}
+
+
+def _see(folder: Path) -> None:
+    if not folder.is_dir():
+        raise OperatorError(f"{folder} is no folder; name the one that holds flows/ and prompts/")
 
 
 def ended(well: bool) -> int:
