@@ -109,7 +109,7 @@ class App:
         """Open the store, send what an earlier run left unsent, watch the timers."""
         await self.store.open()
         try:
-            await admit(self.conversations.flows, self.store, self.clock.now(), self.needs)
+            await admit(self.conversations.flows, self.store, self.clock.now(), self.needs, self.shared)
         except BaseException:
             await self.store.close()
             raise

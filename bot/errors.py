@@ -11,6 +11,8 @@
     │   ├── SettingsError    carries every wrong setting at once
     │   ├── EncoderError     the sentence encoder is not the one that was measured
     │   ├── StoreError       the store cannot be opened, is too new, is locked or full
+    │   │   └── Superseded   other flows went live; replicas that run those answer now
+    │   ├── Older            newer flows are live than those at hand
     │   └── Stranded         people wait where the flows at hand have no place for them
     └── DeliveryError        a message did not go out                         (the courier decides)
         ├── Unreachable      the platform did not take it now: try again
@@ -83,6 +85,22 @@ class EncoderError(OperatorError):
 
 class StoreError(OperatorError):
     """Say where a store is, what is wrong with it, and how to mend it."""
+
+
+class Superseded(StoreError):
+    """Leave something to the replicas that run the flows that are live."""
+
+    def __init__(self) -> None:
+        super().__init__("other flows are live; start this replica again with them")
+
+
+class Older(OperatorError):
+    """Refuse flows that are older than those that are live, where others may be answering with these."""
+
+    def __init__(self, flows: Sequence[str]) -> None:
+        mend = "start with the newer flows, or let these go live again: lowtide release"
+        super().__init__("\n".join(("newer flows are live:", *flows, mend)))
+        self.flows = tuple(flows)
 
 
 class Stranded(OperatorError):

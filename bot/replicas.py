@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from bot.app import App
 from bot.errors import OperatorError, SettingsError
-from bot.runtime.claiming import Claiming, Fence
+from bot.runtime.blame import describe
+from bot.runtime.claiming import LOOK, Claiming, Fence
 from bot.runtime.leases import NUDGER, Duties, Duty
 from bot.runtime.nudger import Nudger
 from bot.runtime.ports import Adapter
+from bot.runtime.releasing import versions
+from bot.runtime.standing import release_of
 from bot.storage.postgres import PostgresStore
+
+log = logging.getLogger(__name__)
 
 
 class Lasting(Protocol):
@@ -35,7 +42,8 @@ class Door(Adapter, Lasting, Protocol):
 class Replica:
     """Be one of several: `alone` names the platforms that only one replica may hear, by polling or a gateway.
 
-    `fences` stand before the platforms; the app speaks through them.
+    `fences` stand before the platforms; the app speaks through them. Where other flows go live it gives all
+    back and takes nothing, until these are live again or somebody ends it: then it is `retired`.
     """
 
     def __init__(self, store: PostgresStore, platforms: Mapping[str, Door], alone: Collection[str]) -> None:
@@ -44,7 +52,10 @@ class Replica:
         self._alone = frozenset(alone)
         self.fences = {name: Fence(platform, Proof(store, name)) for name, platform in platforms.items()}
         self.lone_shifts = {name: LoneShift(platforms[name]) for name in platforms if name in self._alone}
+        self.retired = False
         self._duties: Duties | None = None
+        self._released = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
 
     def hears(self, platform: str) -> bool:
         """Tell whether a platform is heard by every replica, whoever sends."""
@@ -61,14 +72,43 @@ class Replica:
             shifts[name] = lone
         wakes = {name: claiming.wake for name, claiming in claims.items()} | {NUDGER: app.nudger.wake}
         self._store.news.heard = lambda name: wakes[name]() if name in wakes else None
+        self._store.news.released = self._released.set
+        self._store.release = release_of(versions(app.conversations.flows))
         shifts[NUDGER] = Watch(app.nudger)
         self._duties = Duties(self._store.leases, shifts)
         await self._duties.start()
+        self._watching = asyncio.create_task(self._watch(self._duties), name="lowtide-releases")
 
     async def stop(self) -> None:
         """Give everything to the others."""
+        if self._watching:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         if self._duties:
             await self._duties.stop()
+
+    async def _watch(self, duties: Duties) -> None:
+        """Retire when other flows go live, and come back when ours do."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._released.wait()
+            self._released.clear()
+            try:
+                if await self._store.superseded() != self.retired:
+                    await (self._come_back(duties) if self.retired else self._retire(duties))
+            except Exception as error:  # what is committed asks the database anyway
+                log.warning("nobody knows which flows are live: %s", describe(error))
+
+    async def _retire(self, duties: Duties) -> None:
+        log.warning("other flows are live: this replica takes nothing any more; start it again with them")
+        self.retired = True
+        await duties.stop()
+
+    async def _come_back(self, duties: Duties) -> None:
+        log.warning("our flows are live again: this replica goes on")
+        await duties.start()
+        self.retired = False
 
 
 class Proof:

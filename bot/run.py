@@ -171,8 +171,8 @@ class Service:
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:
-        """Pass on what a platform sent."""
-        return await self.app.handle(update)
+        """Pass on what a platform sent; a replica that is retired leaves it to the others."""
+        return None if self.replica and self.replica.retired else await self.app.handle(update)
 
     async def presence(self, address: Address, here: bool) -> None:
         """Let what is due to a person wait while their door is shut, and go on when it is open again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from typing import TypeAlias
 
 from bot.content.filters import duration
 from bot.content.library import Content
@@ -11,6 +12,9 @@ from bot.dialogue.flow import Slot
 from bot.publishing.quoting import table
 
 _TABLE = re.compile(r"((?:^--[^\n]*\n)*)^CREATE TABLE (\w+) \((.*?)^\)", re.MULTILINE | re.DOTALL)
+Columns: TypeAlias = list[tuple[str, str]]
+"""The name and the type of each."""
+_ADDED = re.compile(r"^ALTER TABLE (\w+) ADD COLUMN ([a-z_]+) ([A-Z]+)", re.MULTILINE)
 _COLUMN = re.compile(r"^\s+([a-z_]+)\s+(BLOB|[A-Z]+)", re.MULTILINE)
 
 
@@ -36,16 +40,19 @@ def tables() -> str:
     """Write the tables of the database with their columns, as the migrations leave them."""
     folder = resources.files("bot.storage") / "migrations"
     scripts = sorted((one for one in folder.iterdir() if one.name.endswith(".sql")), key=lambda one: one.name)
-    found: dict[str, tuple[str, ...]] = {}
-    for match in (match for one in scripts for match in _TABLE.finditer(one.read_text(encoding="utf-8"))):
-        note = _comment(match[1]) or found.get(match[2], ("",))[-1]
-        found[match[2]] = (f"`{match[2]}`", *_columns(match[3]), note)
-    return table(("table", "in clear", "sealed or hashed", "note"), found.values())
+    columns, notes = dict[str, Columns](), dict[str, str]()
+    for text in (one.read_text(encoding="utf-8") for one in scripts):
+        for match in _TABLE.finditer(text):
+            notes[match[2]] = _comment(match[1]) or notes.get(match[2], "")
+            columns[match[2]] = _COLUMN.findall(match[3])
+        for name, *column in _ADDED.findall(text):
+            columns[name].append((column[0], column[1]))
+    rows = [(f"`{name}`", *_parted(columns[name]), notes[name]) for name in columns]
+    return table(("table", "in clear", "sealed or hashed", "note"), rows)
 
 
-def _columns(text: str) -> tuple[str, str]:
+def _parted(columns: Columns) -> tuple[str, str]:
     """Part the columns that can be read from those that hold bytes: only what is sealed or hashed does."""
-    columns = _COLUMN.findall(text)
     clear = ", ".join(name for name, kind in columns if kind != "BLOB")
     return clear, ", ".join(name for name, kind in columns if kind == "BLOB")
 

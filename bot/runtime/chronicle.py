@@ -10,22 +10,32 @@ from bot.dialogue.effects import Finish
 from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Frame, Session
+from bot.runtime.marking import entered, mark, migrated
 from bot.runtime.ports import Entry, Moment
 
 NOWHERE = Frame("", 0, "", 0)
 """Where somebody stands who is in no conversation."""
+BESIDE = frozenset({"finished", "entered", "migrated"})
+"""Kinds of entries that stand beside the one of what came."""
 
 
 def chronicle(flows: Flows, moment: Moment, at: datetime) -> Iterator[Entry]:
-    """Yield an entry for what came, and one for each conversation that ended with it."""
+    """Yield an entry for what came, and one for each flow that was entered, ended or changed its version."""
     kind, what = _told(flows, moment.event)
     frames = moment.before.frames
     stood = frames[-1] if frames else NOWHERE
     where = (stood.flow, stood.version, stood.state, stood.tries)
-    yield Entry(at, moment.before.turn, kind, what, *where, _place(moment.after))
+    came = mark(flows, moment, at)
+    yield from (_beside(at, moment.before.turn, "migrated", one) for one in migrated(moment))
+    yield Entry(at, moment.before.turn, kind, what, *where, _place(moment.after), came)
+    yield from (_beside(at, moment.after.turn, "entered", one) for one in entered(moment, came))
     for effect in moment.effects:
         if isinstance(effect, Finish):
             yield Entry(at, effect.turn, "finished", effect.outcome, effect.flow)
+
+
+def _beside(at: datetime, turn: int, kind: str, frame: Frame) -> Entry:
+    return Entry(at, turn, kind, "", frame.flow, frame.version, frame.state)
 
 
 def _told(flows: Flows, event: Event | None) -> tuple[str, str]:

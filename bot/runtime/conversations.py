@@ -18,7 +18,7 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step
 from bot.dialogue.tongues import first_met
-from bot.errors import StoreError
+from bot.errors import StoreError, Superseded
 from bot.runtime.blame import describe
 from bot.runtime.doors import Doors
 from bot.runtime.hearing import Hearing
@@ -56,6 +56,8 @@ class Conversations:
                 cause = Cause(update.sent_at, update.fingerprint)
                 return await self.keeping.keep(update.address, self._heard(update, concern), cause)
             except Exception as error:
+                if await self._is_anothers(error):
+                    return None
                 log.error("update %s failed: %s", update.fingerprint, describe(error))
                 return await self._rescue(update, concern, error)
 
@@ -139,6 +141,13 @@ class Conversations:
         except StoreError as again:
             log.error("update %s: no safe place: %s", update.fingerprint, describe(again))
             return await self._again(update)
+
+    async def _is_anothers(self, error: Exception) -> bool:
+        """Tell whether it failed because other flows are live: who runs those answers, and we are silent."""
+        try:
+            return isinstance(error, Superseded) or await self.keeping.store.superseded()
+        except Exception:  # the store is what failed
+            return False
 
     async def _again(self, update: Update) -> Verdict | None:
         """Ask for an update again; one that failed often is let go, unless nothing at all can be kept."""

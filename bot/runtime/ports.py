@@ -102,9 +102,11 @@ class Person:
 class Entry:
     """Note one thing that happened in a conversation. It holds ids and numbers only, never a text.
 
-    `kind` is what came (`answered`, `pressed`, `commanded`, `timer`, `operated`, `begun`) or `finished`, and
-    `what` the id of the option, interrupt, command, timers or outcome. `flow`, `version` and `state` are
-    where the person stood, `lands` is where they stand then (`flow.state`; empty for nowhere).
+    `kind` is what came (`answered`, `pressed`, `commanded`, `timer`, `operated`, `begun`), or what follows
+    from it: a conversation `finished`, a flow was `entered`, somebody was `migrated` to another version.
+    `what` is the id of the option, interrupt, command, timers or outcome. `flow`, `version` and `state` are
+    where the person stood, `lands` is where they stand then (`flow.state`; empty for nowhere). `mark` is what
+    came of it, in a word of `bot/runtime/marking.py`.
     """
 
     at: datetime
@@ -116,6 +118,7 @@ class Entry:
     state: str = ""
     tries: int = 0
     lands: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.content.lock import structure_hash
 from bot.dialogue.codec import from_json
 from bot.dialogue.flows import Flows
 from bot.dialogue.migrating import Landing, Needs, landings
-from bot.errors import Stranded
+from bot.errors import Older, Stranded
 from bot.runtime.standing import Going, Kept, Versions
 
 _told: list[tuple[Flows, Versions]] = []
@@ -45,19 +45,55 @@ async def survey(flows: Flows, store: Kept, now: datetime, needs: Callable[[], N
     return found
 
 
-async def admit(flows: Flows, store: Going, now: datetime, needs: Callable[[], Needs]) -> None:
-    """Let flows go live, unless somebody would be stranded.
+async def admit(
+    flows: Flows, store: Going, now: datetime, needs: Callable[[], Needs], shared: bool = False
+) -> None:
+    """Let flows go live, unless somebody would be stranded. With `shared` others answer meanwhile.
 
     Raises:
         Stranded: with a line for every place that leads nowhere; nothing was changed.
+        Older: newer ones are live, and others may be answering with these.
     """
-    ours = versions(flows)
-    if await store.live() == ours:
+    ours, before = versions(flows), await store.live()
+    if before == ours:
         return
-    lost = Counter({one: n for one, n in (await survey(flows, store, now, needs)).items() if not one.to})
+    if shared and (newer := list(_newer(before, ours))):
+        raise Older(newer)
+    await go_live(flows, store, now, needs, shared)
+
+
+async def go_live(
+    flows: Flows, store: Going, now: datetime, needs: Callable[[], Needs], shared: bool = False
+) -> None:
+    """Let flows go live. With `shared` look again then: others may have answered somebody since we looked.
+
+    Raises:
+        Stranded: with a line for every place that leads nowhere; what was live is live again.
+    """
+    before = await store.live()
+    _refuse_lost(await survey(flows, store, now, needs))
+    await store.go_live(versions(flows))
+    if not shared:
+        return
+    try:
+        _refuse_lost(await survey(flows, store, now, needs))
+    except Stranded:
+        await store.go_live(before)
+        raise
+
+
+def _refuse_lost(found: Counter[Landing]) -> None:
+    lost = {one: times for one, times in found.items() if not one.to}
     if lost:
         raise Stranded(list(lines(lost)))
-    await store.go_live(ours)
+
+
+def _newer(live: Versions, ours: Versions) -> Iterator[str]:
+    """Say of which flows a newer version is live than ours; what only one of both has tells nothing."""
+    for flow in sorted(live.keys() & ours.keys()):
+        theirs, own = (int(one[flow].split()[0]) for one in (live, ours))
+        if theirs > own:
+            yield f"flow {flow}: version {theirs}, these have {own}"
 
 
 def lines(found: Mapping[Landing, int]) -> Iterator[str]:

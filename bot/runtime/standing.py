@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Protocol, TypeAlias
 
 Standing: TypeAlias = Sequence[tuple[str, str]]
@@ -26,3 +27,12 @@ class Going(Kept, Protocol):
 
     async def go_live(self, versions: Versions) -> None:
         """Remember what is live now, in place of what was."""
+
+    async def superseded(self) -> bool:
+        """Tell whether other flows went live than those this process answers with: others answer now."""
+
+
+def release_of(versions: Versions) -> str:
+    """Name a set of flows in one word: the same flows have the same name, whoever reads them."""
+    lines = "\n".join(f"{flow} {version}" for flow, version in sorted(versions.items()))
+    return sha256(lines.encode()).hexdigest()[:16]

@@ -211,13 +211,13 @@ def _armed(person: str, orders: Iterable[Arm | Disarm]) -> Iterator[tuple[object
 
 def _write_down(pen: Pen, changes: Sequence[Change]) -> None:
     rows = [(change.person, *_columns(entry)) for change in changes for entry in change.log]
-    sql = "INSERT INTO log (person, at, turn, kind, what, flow, version, state, tries, lands)"
+    sql = "INSERT INTO log (person, at, turn, kind, what, flow, version, state, tries, lands, mark)"
     pen.rows(sql, rows)
 
 
 def _columns(entry: Entry) -> tuple[object, ...]:
     stood = (entry.flow, entry.version, entry.state, entry.tries)
-    return to_micros(entry.at), entry.turn, entry.kind, entry.what, *stood, entry.lands
+    return to_micros(entry.at), entry.turn, entry.kind, entry.what, *stood, entry.lands, entry.mark
 
 
 def _count(pen: Pen, changes: Sequence[Change]) -> None:

@@ -18,7 +18,7 @@ TABLES = {
     "timers": "SELECT since, timer, due FROM timers WHERE person = ? ORDER BY due",
     "resting timers": "SELECT since, timer, due FROM resting WHERE person = ? ORDER BY due",
     "what happened": (
-        "SELECT at, turn, kind, what, flow, version, state, tries, lands FROM log WHERE person = ?"
+        "SELECT at, turn, kind, what, flow, version, state, tries, lands, mark FROM log WHERE person = ?"
         " ORDER BY number"
     ),
 }

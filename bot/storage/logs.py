@@ -12,7 +12,7 @@ from bot.storage.places import FIND
 from bot.storage.rows import from_micros
 from bot.storage.sealing import Vault
 
-_ENTRIES = "SELECT at, turn, kind, what, flow, version, state, tries, lands FROM log WHERE person = ?"
+_ENTRIES = "SELECT at, turn, kind, what, flow, version, state, tries, lands, mark FROM log WHERE person = ?"
 
 
 async def whose(connection: aiosqlite.Connection, after: str, limit: int) -> Sequence[str]:

@@ -39,13 +39,15 @@ PATIENCE = 10.0
 class PostgresStore:
     """Keep everything in the database at `url`, with a replica's `keys`, which are the same for all replicas.
 
-    `leases` says what is ours to do; whoever owns what a commit is about is notified of it.
+    `leases` says what is ours to do; whoever owns what a commit is about is notified of it. Once `release`
+    names the flows that changes are made with, nothing is kept while others are live.
     """
 
     def __init__(self, url: str, keys: Keyring, patience: float = PATIENCE, lease: float = LEASE) -> None:
         self.leases = PostgresLeases(url, lease)
         self.news = News(url, self.leases)
         self.url = url
+        self.release = ""
         self._keys = keys
         self._patience = patience
         self._vault: Remembering | None = None
@@ -179,6 +181,11 @@ class PostgresStore:
         """Remember what is live now."""
         await self._write(lambda line, _: releases.go_live(line, versions))
 
+    async def superseded(self) -> bool:
+        """Tell whether other flows are live than ours."""
+        named = await self._read(lambda line, _: releases.named(line))
+        return bool(self.release and named) and named != self.release
+
     async def counters(self) -> Mapping[str, int]:
         """Read how often what happened."""
         return await self._read(lambda line, _: reads.counters(line))
@@ -202,7 +209,7 @@ class PostgresStore:
         names = _owners(changes)
         sheet = await self._write(lambda line, vault: laid_out(line, vault, changes))
         columns, note = sheet.columns(), self.news.note(names)
-        verdicts = await self._write(lambda line, _: commit(line, columns, note))
+        verdicts = await self._write(lambda line, _: commit(line, columns, self.release, note))
         sheet.settled(changes, verdicts)
         self.news.wake(names)
         return verdicts

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.dialogue.effects import Disarm
+from bot.errors import Superseded
 from bot.runtime.messages import Outgoing
 from bot.runtime.ports import Change, Verdict
 from bot.storage.postgres_sealing import Remembering
@@ -18,15 +19,26 @@ if TYPE_CHECKING:
 Rows: TypeAlias = list[tuple[object, ...]]
 
 VERDICTS = (Verdict.COMMITTED, Verdict.DUPLICATE, Verdict.CONFLICT)
-"""By the numbers that lowtide_commit_2 returns."""
-WIDTHS = (10, 3, 4, 7, 2, 10)
+"""By the numbers that lowtide_commit_3 returns."""
+SUPERSEDED = 3
+"""What it returns for each change where other flows are live."""
+WIDTHS = (10, 3, 4, 7, 2, 11)
 """Columns of changes, cleared timers, set timers, messages, counts and log, as the order takes them."""
-_COMMIT = f"SELECT lowtide_commit_2({', '.join(f'${n}' for n in range(1, sum(WIDTHS) + 2))})"
+_COMMIT = f"SELECT lowtide_commit_3({', '.join(f'${n}' for n in range(1, sum(WIDTHS) + 3))})"
 
 
-async def commit(connection: asyncpg.Connection, columns: Sequence[object], note: str) -> list[Verdict]:
-    """Keep the columns of a sheet in one round trip, and notify the others of it once."""
-    return [VERDICTS[number] for number in await connection.fetchval(_COMMIT, *columns, note)]
+async def commit(
+    connection: asyncpg.Connection, columns: Sequence[object], release: str, note: str
+) -> list[Verdict]:
+    """Keep the columns of a sheet in one round trip, and notify the others of it once.
+
+    Raises:
+        Superseded: they were made with other flows than those that are live; nothing is kept.
+    """
+    numbers = await connection.fetchval(_COMMIT, *columns, release, note)
+    if SUPERSEDED in numbers:
+        raise Superseded
+    return [VERDICTS[number] for number in numbers]
 
 
 async def laid_out(connection: asyncpg.Connection, vault: Remembering, changes: Sequence[Change]) -> Sheet:
@@ -69,7 +81,19 @@ class Sheet:
         drops += ((nth, since, timer) for since, timer in cleared)
         arms += ((nth, since, timer, due) for (since, timer), due in armed.items())
         log += (
-            (nth, to_micros(e.at), e.turn, e.kind, e.what, e.flow, e.version, e.state, e.tries, e.lands)
+            (
+                nth,
+                to_micros(e.at),
+                e.turn,
+                e.kind,
+                e.what,
+                e.flow,
+                e.version,
+                e.state,
+                e.tries,
+                e.lands,
+                e.mark,
+            )
             for e in change.log
         )
 

@@ -19,17 +19,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHANNEL = "lowtide"
+RELEASE = "release"
+"""The word that other flows went live; everything else that is heard names a lease."""
 AGAIN = 1.0
 """Seconds between tries to listen again; owners look by themselves meanwhile."""
 
 
 @dataclass
 class News:
-    """Listen at `url`. `heard` is called with the name of each lease of ours that has something to do."""
+    """Listen at `url`. `heard` is called with the name of each lease of ours that has something to do.
+
+    `released` is called when other flows went live, or may have while nobody listened.
+    """
 
     url: str = field(repr=False)
     leases: Leases
     heard: Callable[[str], None] | None = None
+    released: Callable[[], None] | None = None
     _connection: asyncpg.Connection | None = None
     _cut: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -83,4 +89,7 @@ class News:
             connection.terminate()
 
     def _hear(self, _connection: object, _pid: int, _channel: str, note: object) -> None:
-        self.wake(str(note).split())
+        names = str(note).split()
+        self.wake(names)
+        if RELEASE in names and self.released:
+            self.released()

@@ -27,11 +27,12 @@ async def test_a_conversation_can_be_followed_from_state_to_state(world: World) 
     told = [(one["kind"], one["what"], one["flow"], one["state"], one["lands"]) for one in rows]
     assert told == [
         ("answered", "", "", "", "little.open"),
+        ("entered", "", "little", "open", ""),
         ("answered", "", "little", "open", "little.choose"),
         ("pressed", "go", "little", "choose", ""),
         ("finished", "planned", "little", "", ""),
     ]
-    assert [one["version"] for one in rows[1:3]] == [1, 1]
+    assert [one["version"] for one in rows[2:4]] == [1, 1]
 
 
 async def test_a_timer_and_a_try_are_told(world: World) -> None:
@@ -42,7 +43,7 @@ async def test_a_timer_and_a_try_are_told(world: World) -> None:
 
     rows = await logged(world)
 
-    assert [(one["kind"], one["what"], one["tries"]) for one in rows[2:4]] == [
+    assert [(one["kind"], one["what"], one["tries"]) for one in rows[3:5]] == [
         ("answered", "", 0),
         ("timer", "lapse", 1),
     ]

@@ -404,7 +404,7 @@ async def test_many_changes_are_judged_in_order_and_each_is_kept_whole_or_not_at
 
 async def test_the_log_is_part_of_the_copy_and_goes_with_its_person(store: Store) -> None:
     anna = await store.load(ANNA)
-    entry = Entry(NOON, 3, "pressed", "low", "reflect", 7, "name", 1, "choose_step.energy")
+    entry = Entry(NOON, 3, "pressed", "low", "reflect", 7, "name", 1, "choose_step.energy", "answered")
 
     await store.commit(change(anna, log=(entry, Entry(NOON, 4, "finished", "planned", "reflect"))))
 
@@ -419,6 +419,7 @@ async def test_the_log_is_part_of_the_copy_and_goes_with_its_person(store: Store
         "state": "name",
         "tries": 1,
         "lands": "choose_step.energy",
+        "mark": "answered",
     }
     assert len(rows) == 2
     await store.commit(change(await store.load(ANNA), forget=True))

@@ -260,7 +260,7 @@ async def test_what_was_kept_before_the_line_broke_is_told_as_kept_and_not_kept_
         connection = await asyncpg.connect(url)
         columns = (await laid_out(connection, vault, [order])).columns()
 
-        verdicts = [await commit(connection, columns, "") for _ in range(2)]
+        verdicts = [await commit(connection, columns, "", "") for _ in range(2)]
         await connection.close()
 
         assert verdicts == [[Verdict.COMMITTED], [Verdict.COMMITTED]]

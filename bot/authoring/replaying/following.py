@@ -22,6 +22,7 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin, step
 from bot.errors import FlowFault
+from bot.runtime.chronicle import BESIDE
 from bot.runtime.ports import Entry
 
 How: TypeAlias = Literal["same", "trusted", "differs", "gone"]
@@ -216,13 +217,14 @@ def _top(session: Session) -> Place:
 def _steps(entries: Sequence[Entry]) -> Iterator[tuple[Entry, tuple[str, ...]]]:
     """Yield each step with the outcomes of what ended in it."""
     for place, entry in enumerate(entries):
-        if entry.kind == "finished":
+        if entry.kind in BESIDE:
             continue
         ends = []
         for one in entries[place + 1 :]:
-            if one.kind != "finished":
+            if one.kind not in BESIDE:
                 break
-            ends.append(one.what)
+            if one.kind == "finished":
+                ends.append(one.what)
         yield entry, tuple(ends)
 
 
