@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from bot.orders.asking import GOOD, Order, settings_of
+from bot.orders.asking import GOOD, Order, ended, place_options, settings_of
 
 
 def _database(command: ArgumentParser) -> None:
@@ -62,8 +62,29 @@ def _export(args: Namespace) -> int:
     return GOOD
 
 
+def _upgrade_options(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="change nothing; exits 0 if nothing stands in the way, 1 if somebody has no place, else 2",
+    )
+    command.add_argument("--backed-up", action="store_true", help="there is a dump of the PostgreSQL")
+    place_options(command)
+    _database(command)
+
+
+def _upgrade(args: Namespace) -> int:
+    from bot.authoring.release import faultless  # noqa: PLC0415  only this command pays for it
+    from bot.operating.upgrading import check, upgrade  # noqa: PLC0415  as above
+
+    settings = settings_of(args)
+    content = faultless(settings)
+    return ended(check(settings, content) if args.check else upgrade(settings, content, args.backed_up))
+
+
 OPERATING = (
     Order("backup", "copy the database, while it is in use, to a new file", _copy, _back_up),
+    Order("upgrade", "go on to this release, with a copy made before", _upgrade_options, _upgrade),
     Order("restore", "put a copy in the place of a database nobody uses", _restore, _put_back),
     Order("rotate-key", "seal under a new key, while the service runs", _database, _rotate),
     Order("forget", "forget a person: their key and every row", _person, _forget),

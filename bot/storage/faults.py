@@ -46,7 +46,8 @@ def too_new(path: Path, found: int, known: int) -> StoreError:
     """Refuse a database that a later release has upgraded."""
     return StoreError(
         f"{path}: the database has version {found}, this lowtide knows {known}; "
-        "install the newer lowtide again, nothing was changed"
+        "install the newer lowtide again, or go back to the copy that was made before the upgrade: "
+        "lowtide restore COPY --replace (nothing was changed)"
     )
 
 

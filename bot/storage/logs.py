@@ -12,7 +12,11 @@ from bot.storage.places import FIND
 from bot.storage.rows import from_micros
 from bot.storage.sealing import Vault
 
-_ENTRIES = "SELECT at, turn, kind, what, flow, version, state, tries, lands, mark FROM log WHERE person = ?"
+ENTRIES = (
+    "SELECT at, turn, kind, what, flow, version, state, tries, lands, mark FROM log WHERE person = ?"
+    " ORDER BY number"
+)
+"""The entries of one person, in the order of the fields of one."""
 
 
 async def whose(connection: aiosqlite.Connection, after: str, limit: int) -> Sequence[str]:
@@ -23,7 +27,7 @@ async def whose(connection: aiosqlite.Connection, after: str, limit: int) -> Seq
 
 async def entries(connection: aiosqlite.Connection, person: str) -> Sequence[Entry]:
     """Return what happened to one person, in order."""
-    rows = await connection.execute_fetchall(f"{_ENTRIES} ORDER BY number", (person,))
+    rows = await connection.execute_fetchall(ENTRIES, (person,))
     return [Entry(from_micros(at), *rest) for at, *rest in rows]
 
 

@@ -101,6 +101,20 @@ def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
         raise damaged(path)
 
 
+def version_of(path: Path, patience: float = 5.0) -> int:
+    """Tell the version of a file's schema, and change nothing.
+
+    Raises:
+        StoreError: it is newer or not ours, or cannot be read.
+    """
+    try:
+        address = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=patience)) as file:
+            return _version(file, path)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
 def take_pen(path: Path, patience: float, keys: Keyring | None) -> Pen:
     """Open the connection that writes, upgrade what is there, and unlock it.
 

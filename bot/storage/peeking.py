@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import aiosqlite
@@ -14,10 +15,11 @@ from bot.errors import StoreError
 from bot.runtime.ports import Entry
 from bot.runtime.standing import Standing
 from bot.storage import logs, releases
+from bot.storage.custody import backup, visiting
 from bot.storage.faults import explain, too_new
 from bot.storage.keyfile import Keyring
 from bot.storage.locking import Lock
-from bot.storage.opening import migrations
+from bot.storage.opening import migrations, version_of
 from bot.storage.sealing import Vault
 
 
@@ -69,14 +71,32 @@ async def peek(path: Path, keys: Keyring) -> AsyncIterator[Peek]:
         raise explain(error, path) from error
 
 
+@asynccontextmanager
+async def peek_upgraded(path: Path, keys: Keyring) -> AsyncIterator[Peek]:
+    """Open a database for reading alone; one of an older release is copied, and the copy upgraded.
+
+    Raises:
+        StoreError: it is newer, no key fits, it cannot be copied, or the copy cannot be upgraded.
+    """
+    if version_of(path) == len(migrations()):
+        async with peek(path, keys) as kept:
+            yield kept
+        return
+    with TemporaryDirectory(prefix=".lowtide-", dir=path.parent) as folder:
+        copy = Path(folder) / path.name
+        backup(path, copy)
+        with visiting(copy, keys):
+            pass
+        async with peek(copy, keys) as kept:
+            yield kept
+
+
 def _same_release(path: Path, version: int) -> None:
     known = len(migrations())
     if version > known:
         raise too_new(path, version, known)
     if version < known:
-        raise StoreError(
-            f"{path}: this database is of an older release; start `lowtide run` once to upgrade it"
-        )
+        raise StoreError(f"{path}: this database is of an older release; run `lowtide upgrade`")
 
 
 def is_held(path: Path) -> bool:

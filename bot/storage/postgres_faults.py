@@ -13,6 +13,7 @@ _MENDS = {
     "53100": ("the server has no room on its disk", "free some space there"),
     "53300": ("the server takes no more connections", "raise its max_connections, or run fewer replicas"),
     "25006": ("this server can only be read", "name the primary server in LOWTIDE_DB_URL"),
+    "55P03": ("replicas hold up the upgrade", "try again, or stop them first"),
     "57014": ("an order took too long", "look at its load and its locks"),
     "57": ("the server is stopping or starting", "wait until it is up"),
 }
@@ -59,7 +60,8 @@ def too_new(url: str, found: int, known: int) -> StoreError:
     """Refuse a database that a later release has upgraded."""
     return StoreError(
         f"{place(url)}: the database has version {found}, this lowtide knows {known}; "
-        "install the newer lowtide again, nothing was changed"
+        "install the newer lowtide again, or put back the dump that was made before the upgrade, with "
+        "pg_restore (nothing was changed)"
     )
 
 

@@ -69,6 +69,43 @@ async def opened(connection: asyncpg.Connection, url: str, keys: Keyring) -> Rem
         return await _unlocked(connection, keys)
 
 
+async def tried(connection: asyncpg.Connection, url: str, keys: Keyring) -> tuple[int, int]:
+    """Upgrade on trial, and take it back; return which version there is and which there would be.
+
+    It holds up whoever writes for the moment it takes, and gives up where somebody holds it up.
+
+    Raises:
+        StoreError: the database is newer or not ours, or no key fits.
+    """
+    before = await schema_of(connection)
+    trial = connection.transaction()
+    await trial.start()
+    try:
+        await connection.execute(f"SET LOCAL lock_timeout = {int(PATIENCE * 1000)}")
+        await _upgrade(connection, url)
+        await _unlocked(connection, keys)
+    finally:
+        await trial.rollback()
+    return before, len(migrations())
+
+
+async def schema_of(connection: asyncpg.Connection) -> int:
+    """Tell the version of the schema that is there, 0 where there is none, and change nothing."""
+    there = await connection.fetchval("SELECT to_regclass('lowtide') IS NOT NULL")
+    return int(await connection.fetchval("SELECT version FROM lowtide")) if there else 0
+
+
+async def unlocked(connection: asyncpg.Connection, keys: Keyring) -> Remembering:
+    """Unlock what is there, and change nothing.
+
+    Raises:
+        StoreError: no key fits.
+    """
+    vault = Remembering(keys.keys, keys.again)
+    vault.unlock(await connection.fetchval("SELECT sealed FROM vault WHERE name = 'root'"))
+    return vault
+
+
 async def _unlocked(connection: asyncpg.Connection, keys: Keyring) -> Remembering:
     vault = Remembering(keys.keys, keys.again)
     root = await connection.fetchval("SELECT sealed FROM vault WHERE name = 'root'")

@@ -7,62 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, build
 from bot.authoring.release import release
-from bot.content.library import Content, load
+from bot.content.library import load
 from bot.errors import OperatorError, Stranded
-from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Text, Update
-from bot.runtime.ports import Store
 from bot.runtime.releasing import versions
 from bot.settings import Secret, Settings
 from bot.storage.opening import operator_keys
 from bot.storage.sqlite import SqliteStore
-from tests.runtime.little import little_world
-from tests.runtime.worlds import ANNA, BEN, NOON, Platform
-
-CANARY = "zirpt-4711"
+from tests.runtime.released import CANARY, MIGRATED, RENAMED, app_on, edit, live_through, settled
+from tests.runtime.worlds import ANNA, Platform
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    little_world(tmp_path)
-    flow = tmp_path / "flows/little.yaml"
-    text = flow.read_text().replace("person: {type: text}", "person: {type: text, max: 60}")
-    kept = [line for line in text.splitlines() if "unsaid" not in line and "endless" not in line]
-    flow.write_text(
-        "\n".join(kept).replace("outcomes: [planned, lapsed, gone]", "outcomes: [planned, lapsed]")
-    )
-    return Settings(tmp_path / "kept/l.db", tmp_path / "flows", tmp_path / "prompts")
-
-
-def edit(settings: Settings, *changes: tuple[str, str]) -> Content:
-    """Change the little flow and read everything again."""
-    path = settings.flows / "little.yaml"
-    text = path.read_text()
-    for before, after in changes:
-        assert before in text
-        text = text.replace(before, after)
-    path.write_text(text)
-    return load(settings.flows, settings.prompts)
-
-
-def app_on(settings: Settings, content: Content, platform: Platform, store: Store | None = None) -> App:
-    kept = store or SqliteStore(settings.db)
-    return build(settings, content, kept, {"test": platform}, clock=VirtualClock(NOON))
-
-
-async def live_through(settings: Settings) -> None:
-    """Let Anna come as far as the choice, and Ben as far as the first question."""
-    content = load(settings.flows, settings.prompts)
-    async with app_on(settings, content, Platform()) as app:
-        for number, (who, text) in enumerate([(ANNA, "hello"), (ANNA, CANARY), (BEN, "hello")]):
-            await app.handle(Update(str(number), who, None, Text(text)))
-        await app.settle()
-
-
-RENAMED = (("version: 1", "version: 2"), ("choose:", "pick:"), ("goto: choose", "goto: pick"))
-MIGRATED = ("outcomes: [planned", "migrate: [{from: 1, states: {choose: pick}}]\noutcomes: [planned")
+    return settled(tmp_path)
 
 
 async def test_a_start_with_flows_that_would_strand_somebody_is_refused_and_changes_nothing(

@@ -1,0 +1,114 @@
+"""From one release to the next: looked at first, with a way back, and no step of it by surprise."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.content.library import Content
+from bot.errors import OperatorError
+from bot.operating.looking import Look, look
+from bot.operating.stores import keys_of, opened
+from bot.settings import Settings
+from bot.storage import custody
+from bot.storage.peeking import is_held
+
+DUMP = 'pg_dump --format=custom --file=lowtide.dump "$LOWTIDE_DB_URL"'
+
+
+def check(settings: Settings, content: Content) -> bool:
+    """Say what an upgrade would do, and change nothing; tell whether nothing stands in its way.
+
+    Raises:
+        StoreError: the database cannot be read, or cannot be upgraded.
+    """
+    seen = asyncio.run(look(settings, content))
+    _tell(seen)
+    if seen.sound:
+        print("everybody has a place" if seen.changed else "nothing is to be upgraded")
+    return seen.sound
+
+
+def upgrade(settings: Settings, content: Content, backed_up: bool) -> bool:
+    """Look, make a copy, upgrade the database, and say how to go back; False where somebody has no place.
+
+    The flows go live as the service starts with them; that start looks once more.
+
+    Raises:
+        OperatorError: a service holds the file, or nobody says that there is a dump of the PostgreSQL.
+        StoreError: the database cannot be read, or cannot be upgraded.
+    """
+    seen = asyncio.run(look(settings, content))
+    _tell(seen)
+    if not seen.sound:
+        return False
+    if not seen.schema:
+        print("nobody is kept yet: there is nothing to upgrade, the first start makes the database")
+    elif not seen.changed:
+        print("nothing is to be upgraded")
+    elif settings.db_url:
+        _upgrade_postgres(settings, seen, backed_up)
+    else:
+        _upgrade_file(settings, seen)
+    return True
+
+
+def _upgrade_file(settings: Settings, seen: Look) -> None:
+    if seen.older and is_held(settings.db):
+        raise OperatorError(
+            f"{settings.db}: a service uses this database, and an older one would not know it afterwards; "
+            "stop it, then upgrade (nothing was changed)"
+        )
+    copy = _beside(settings.db)
+    persons = custody.backup(settings.db, copy)
+    print(f"{copy}: the copy of before, {persons} persons, sealed; the key is not in it")
+    if seen.older:
+        asyncio.run(_open(settings))
+    _tell_done(seen)
+    print(
+        "to go back: stop lowtide, install the release of before, and put the copy back:\n"
+        f"  lowtide restore {copy} --replace --db {settings.db}\n"
+        "what is said from now on is not in it"
+    )
+
+
+def _upgrade_postgres(settings: Settings, seen: Look, backed_up: bool) -> None:
+    if not backed_up:
+        raise OperatorError(
+            f"make a copy first, which `lowtide` cannot do for PostgreSQL:\n  {DUMP}\n"
+            "then say so: lowtide upgrade --backed-up (nothing was changed)"
+        )
+    if seen.older:
+        asyncio.run(_open(settings))
+    _tell_done(seen)
+    print(
+        "to go back: stop every replica, install the release of before, and put the dump back:\n"
+        '  pg_restore --clean --if-exists --dbname="$LOWTIDE_DB_URL" lowtide.dump\n'
+        "what is said from now on is not in it"
+    )
+
+
+async def _open(settings: Settings) -> None:
+    async with opened(settings, keys_of(settings)):
+        pass
+
+
+def _beside(db: Path) -> Path:
+    return db.with_name(f"{db.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+
+
+def _tell(seen: Look) -> None:
+    if seen.older:
+        print(f"database: version {seen.schema} → {seen.known}, tried on a copy: it can be upgraded")
+    elif seen.schema:
+        print(f"database: version {seen.schema}, as this lowtide has it")
+    print("\n".join(seen.told()))
+
+
+def _tell_done(seen: Look) -> None:
+    if seen.older:
+        print(f"the database has version {seen.known} now")
+    if seen.live != seen.ours:
+        print("everybody has a place; the flows go live when the service starts with them")
+        print("to go back to the flows of before and lose nothing: lowtide release with them")
