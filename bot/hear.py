@@ -100,7 +100,7 @@ def ear(content: Content, place: str | None, language: str, listener: Listener) 
         waits = ", ".join(f"{name}.{one.id}" for one in flow.states.values() if one.waits)
         raise ContentError([f"no state {place!r} waits for an answer; there are {waits}"])
     slot = None if state.ask is None else _slot(content, flow, state.ask.slot)
-    allowed = tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny)
+    allowed = tuple(one for one in interrupts if one.always or one.id not in flow.deny)
     expectation = Expectation(name, state_id, state.options, slot, allowed)
     return Ear(content, expectation, _text_slot(state, expectation), language, listener)
 

@@ -64,5 +64,5 @@ def _asked_for(flows: Flows, moment: Moment) -> Iterator[Mark]:
         asked = (
             one.id == event.reading.interrupt if isinstance(event, Answered) else one.command == event.name
         )
-        if asked and (flow is None or one.do == "stop" or one.id not in flow.deny):
+        if asked and (flow is None or one.always or one.id not in flow.deny):
             yield Mark("interrupt", what=one.id)

@@ -45,6 +45,7 @@ def to_json(session: Session) -> dict[str, Any]:
         "ends": dict(session.ends),
         "ending": session.ending,
         "warned": session.warned,
+        "away": session.away,
     }
     named = {"format": FORMAT, "id": session.id, "turn": session.turn}
     return named | {key: value for key, value in data.items() if value}
@@ -86,6 +87,7 @@ def from_json(data: Mapping[str, Any]) -> Session:
         ends,
         read("ending", 0),
         read("warned", 0),
+        read("away", 0),
     )
 
 

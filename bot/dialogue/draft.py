@@ -42,9 +42,9 @@ class Draft:
     """Collect what one step does. Attributes named as fields of the session are the session's, to change."""
 
     __slots__ = (
-        "_values", "arrival", "asides", "asking", "careful", "denied", "ending", "ends", "flows", "frames",
-        "lane", "last", "memory", "messages", "met", "noticed", "now", "nudged", "opening", "orders",
-        "parked", "past", "pressed", "reminders", "said", "session", "turn", "unanswered", "visits",
+        "_values", "arrival", "asides", "asking", "away", "careful", "denied", "ending", "ends", "flows",
+        "frames", "lane", "last", "memory", "messages", "met", "noticed", "now", "nudged", "opening",
+        "orders", "parked", "past", "pressed", "reminders", "said", "session", "turn", "unanswered", "visits",
         "warned",
     )  # fmt: skip
 
@@ -62,6 +62,7 @@ class Draft:
         self.asking, self.denied = session.asking, session.denied
         self.met, self.noticed, self.nudged = session.met, session.noticed, session.nudged
         self.ends, self.ending, self.warned = session.ends, session.ending, session.warned
+        self.away = session.away
         self.orders: list[tuple[Callable[..., Effect], tuple[Any, ...]]] = []
         """Effects but for their keys, which they get when the step is finished."""
         self.messages: list[Saying] = []
@@ -287,6 +288,6 @@ class Draft:
             self.session.id, self.turn, tuple(self.frames), self.memory, self.said, self.past, self.parked,
             self.reminders, self.pressed, self.last, asides, self.careful, self.visits, self.unanswered,
             self.met, self.noticed, self.nudged, self.arrival, self.asking, self.denied, self.ends,
-            self.ending, self.warned,
+            self.ending, self.warned, self.away,
         )  # fmt: skip
         return session, tuple(effects)

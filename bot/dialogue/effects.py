@@ -96,6 +96,15 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Clear:
+    """Remove from this person's screen whatever can be removed, and say `line` there and nothing else."""
+
+    turn: int
+    index: int
+    line: Spoken | None
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """Add one to an anonymous counter."""
 
@@ -116,4 +125,4 @@ class Finish:
 
 new_say, new_arm, new_disarm = builder(Say), builder(Arm), builder(Disarm)
 
-Effect: TypeAlias = Say | Arm | Disarm | Forget | Export | Draw | Count | Finish
+Effect: TypeAlias = Say | Arm | Disarm | Forget | Export | Draw | Clear | Count | Finish

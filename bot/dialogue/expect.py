@@ -45,7 +45,7 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
         state.id,
         tuple(sorted(offered, key=lambda one: (one.typed, one.id not in top.near))),
         None if state.ask is None else _asked(flows, flow, state.ask.slot),
-        tuple(one for one in interrupts if one.do == "stop" or one.id not in flow.deny),
+        tuple(one for one in interrupts if one.always or one.id not in flow.deny),
         session.turn,
     )
 

@@ -62,7 +62,7 @@ def _fire_waits(walk: Walk, live: list[Due]) -> None:
     for due in live:
         depth = _depth(walk, due) or 0  # `live` holds only what stands somewhere
         timers = {timer.id: timer for timer in walk.state(walk.frames[depth]).timers}
-        if depth < len(walk.frames) - 1:
+        if walk.away or depth < len(walk.frames) - 1:
             _keep_overdue(walk, depth, due.timer)
         else:
             (nudges if timers[due.timer].to is None else lapses).append(timers[due.timer])
@@ -73,7 +73,7 @@ def _fire_waits(walk: Walk, live: list[Due]) -> None:
 
 
 def _keep_overdue(walk: Walk, depth: int, timer: str) -> None:
-    """Keep a timer that fired under an interrupt until the interrupt is over."""
+    """Keep a timer that fired under an interrupt, or while they were away, until that is over."""
     frame = walk.frames[depth]
     walk.frames[depth] = replace(frame, overdue=(*frame.overdue, timer))
 
@@ -97,7 +97,7 @@ def _fire_reminder(walk: Walk, reminder: Reminder) -> None:
         walk.emit(Arm, reminder.id, 0, _at(walk, reminder.due))
     elif now > reminder.until or not _may_nudge(walk):
         _let_go(walk, reminder)
-    elif walk.frames or walk.messages:
+    elif walk.frames or walk.messages or walk.away:
         _put_off(walk, reminder, _busy_until(walk) if reminder.if_busy == "defer" else None)
     elif _nudged_today(walk):
         _put_off(walk, reminder, _tomorrow(walk))

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from bot.dialogue.flow import Flow, Line, Slot, Tier, Value
 
-Deed: TypeAlias = Literal["say", "call", "stop", "back", "why", "start", "resume", "export"]
+Deed: TypeAlias = Literal["say", "call", "stop", "leave", "back", "why", "start", "resume", "export"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Interrupt:
     says: str | None = None
     say: Line | None = None
     call: str | None = None
+
+    @property
+    def always(self) -> bool:
+        """Tell whether no flow may refuse it: there is always a way out."""
+        return self.do in {"stop", "leave"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,15 @@ class Notice:
 
 TONGUE_LINES = ("tongue_changed", "tongue_unknown")
 """Said to a person who writes in another language; nobody needs them where only one is spoken."""
+HERE_AGAIN = "here_again"
+"""Said to whoever comes back after the quick exit; nobody needs it where there is none."""
 DID_YOU_MEAN = "did_you_mean"
 """Said where an answer is near to some options; without it the state's own reprompt is."""
 LINE_IDS = (
     *"stale nothing_back why_unknown stopped_nudging not_understood unsupported welcome_back".split(),
     *"silent kept_over".split(),
     *TONGUE_LINES,
+    HERE_AGAIN,
     DID_YOU_MEAN,
 )
 """The lines the core itself says; `globals.yaml` names a prompt for each."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue.effects import Export, Spoken
+from bot.dialogue.effects import Clear, Export, Spoken
 from bot.dialogue.flow import Flow
 from bot.dialogue.flows import Danger, Interrupt
-from bot.dialogue.session import Frame
+from bot.dialogue.session import Frame, Moved
 from bot.dialogue.walk import Walk
 
 MOST_BELOW = 4
@@ -25,6 +26,8 @@ def interrupt(walk: Walk, which: Interrupt, text: str = "", topic: str | None = 
             _call(walk, which)
         case "stop":
             stop(walk, which)
+        case "leave":
+            leave(walk, which)
         case "back":
             back(walk)
         case "why":
@@ -41,8 +44,8 @@ def interrupt(walk: Walk, which: Interrupt, text: str = "", topic: str | None = 
 
 
 def allowed(walk: Walk, which: Interrupt) -> bool:
-    """Tell whether the flow the person is in lets this through; stop and dangers always pass."""
-    return which.do == "stop" or not walk.frames or which.id not in walk.flow(walk.top).deny
+    """Tell whether the flow the person is in lets this through; ways out and dangers always pass."""
+    return which.always or not walk.frames or which.id not in walk.flow(walk.top).deny
 
 
 def _say(walk: Walk, which: Interrupt) -> None:
@@ -81,6 +84,23 @@ def stop(walk: Walk, which: Interrupt | None) -> None:
     walk.frames, walk.parked, walk.past = [], (), ()
     if which is not None and which.say is not None:
         walk.say(which.say)
+
+
+def leave(walk: Walk, which: Interrupt) -> None:
+    """Cover everything, at once and as it stands: nothing is said, and nothing ends, until they are back.
+
+    What was to be said in this step is still due then. The question is worded anew, with all that stands
+    around it, for the screen it was on is empty.
+    """
+    if _within(walk) is not None:
+        walk.careful = 2
+    was = walk.session
+    walk.arrival, walk.noticed, walk.unanswered = was.arrival, was.noticed, was.unanswered
+    walk.messages, walk.opening, walk.away = [], [], 1
+    if walk.frames:
+        moved = walk.top.moved or Moved(walk.turn, walk.state(walk.top).ids, settled=True)
+        walk.change_top(moved=replace(moved, fresh=True))
+    walk.emit(Clear, None if which.say is None else walk.spoken(which.say))
 
 
 def back(walk: Walk) -> None:

@@ -164,7 +164,7 @@ def _calm(walk: Walk, now: int, asked: bool) -> int:
 def _ask(walk: Walk, now: int) -> int | None:
     """Say that everything goes, to whoever may be written to; return until when that has to wait."""
     line = walk.flows.globals.lines.get("silent")
-    if line is None or not wants_nudges(walk.memory):
+    if line is None or walk.away or not wants_nudges(walk.memory):
         return None
     quiet = quiet_hours(walk.memory)
     if is_quiet(walk.now, quiet):

@@ -19,6 +19,10 @@ Careful: TypeAlias = Literal[0, 1, 2]
 """0: not careful; 1: the visit after a crisis; 2: the visit of the crisis itself."""
 
 
+Away: TypeAlias = Literal[0, 1, 2]
+"""0: here; 1: gone by the quick exit; 2: back, and greeted with nothing yet of what was talked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Say that a frame was carried over from another version of its flow, when the session stood at `turn`.
@@ -114,7 +118,7 @@ class Session:
     (`met`, `noticed`, `nudged`) are unix seconds. `asking` is the sign of danger that is asked about,
     `denied` those that were a figure of speech: in this visit they are not asked about again. `ends` is that
     of the memory, `ending` when we look next at what is over (0: that is not known yet), and `warned` when a
-    silent person was told that everything goes.
+    silent person was told that everything goes. `away` says that they left by the quick exit.
     """
 
     id: str
@@ -140,6 +144,7 @@ class Session:
     ends: Mapping[str, int] = field(default_factory=dict)
     ending: int = 0
     warned: int = 0
+    away: Away = 0
 
 
 new_frame, new_past, new_session = builder(Frame), builder(Past), builder(Session)

@@ -18,7 +18,8 @@ from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, T
 from bot.dialogue.firing import fire
 from bot.dialogue.flow import Option, Value
 from bot.dialogue.flows import Flows
-from bot.dialogue.interrupts import allowed, interrupt, start, stop
+from bot.dialogue.interrupts import allowed, interrupt, leave, start, stop
+from bot.dialogue.leaving import met_at_the_door
 from bot.dialogue.meeting import meet
 from bot.dialogue.session import Session
 from bot.dialogue.walk import Walk
@@ -47,6 +48,7 @@ def begin(
     """
     walk = Walk(flows, session, now)
     meet(walk)
+    walk.away = 0
     walk.go(walk.push(flow_id, "root", slots or {}))
     return walk.finish()
 
@@ -69,6 +71,8 @@ def step(flows: Flows, session: Session, event: Event, now: datetime) -> tuple[S
         return session, ()
     walk = Walk(flows, session, now)
     _settle(walk)
+    if walk.away and met_at_the_door(walk, event):
+        return walk.finish()
     match event:
         case Answered():
             meet(walk)
@@ -132,11 +136,12 @@ def _valid(walk: Walk, event: Pressed) -> Option | None:
 def _commanded(walk: Walk, event: Commanded) -> None:
     """Carry out a command, unless its words are a sign of danger."""
     sign = None if event.concern is None else threat(walk, event.concern)
+    known = next((one for one in walk.flows.globals.interrupts if one.command == event.name), None)
     if sign is not None:
         put_first(walk, sign)
-        return
-    known = next((one for one in walk.flows.globals.interrupts if one.command == event.name), None)
-    if known is not None and allowed(walk, known):
+        if known is not None and known.do == "leave":  # the card waits for them
+            leave(walk, known)
+    elif known is not None and allowed(walk, known):
         interrupt(walk, known, event.text, event.topic)
     elif walk.frames:
         walk.core_line("not_understood")

@@ -128,7 +128,7 @@ class Walk(Promising):
         self.memory, self.said, self.past, self.parked = {}, {}, (), ()
         self.asides, self.last, self.pressed, self.asking, self.denied = (), None, None, "", ()
         self.careful, self.visits, self.met, self.noticed, self.nudged, self.unanswered = 0, 0, 0, 0, 0, 0
-        self.ends, self.ending, self.warned = {}, 0, 0
+        self.ends, self.ending, self.warned, self.away = {}, 0, 0, 0
         # Nothing below is gone back to: the farewell is all that is left to say.
         self.frames = [replace(one, kind="root", slots={}, ends={}) for one in self.frames[-1:]]
         self.changed()

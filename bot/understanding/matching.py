@@ -114,10 +114,10 @@ class _Heard:
         return self.chosen(_only([place for place, known in enumerate(signs) if sign in known]))
 
     def stop(self) -> Reading | None:
-        """Read a text that is exactly a way to stop; nothing comes before it."""
+        """Read a text that is exactly a way to stop or to leave; nothing comes before it."""
         wanted = bare(self.said.words)
         for one in self.expectation.interrupts:
-            if one.do == "stop" and wanted in self.ways(one):
+            if one.always and wanted in self.ways(one):
                 return Reading(interrupt=one.id)
         return None
 

@@ -11,7 +11,7 @@ INVARIANTS = {
     "danger": "a sign of danger is answered at once, from every wait, by its own words and in one step",
     "crowd": "at most three messages come before the person's turn",
     "options": "a question that takes no text shows an answer to tap",
-    "silence": "whoever writes is answered",
+    "silence": "whoever writes is answered, unless they leave by the quick exit",
     "twice": "who answers no question the same way twice reads no line twice in a talk",
     "rung": "no step toward a person is reached before both gates were passed, nor in the visit of a crisis",
     "endless": "every conversation ends: by silence, and by answers that mean nothing",

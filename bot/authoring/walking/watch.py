@@ -96,8 +96,8 @@ class Watch:
                     yield Breach("speech", place(turn.after), told)
 
     def _wait(self, turn: Turn) -> Iterator[Breach]:
-        """Look whether the person can go on."""
-        if not turn.after.frames:
+        """Look whether the person can go on; who left sees no question until they are back."""
+        if not turn.after.frames or turn.after.away:
             return
         state = self.terrain.state(turn.after.frames[-1])
         if state is None or not state.waits:
@@ -199,10 +199,13 @@ class Watch:
 
 
 def _wants_an_answer(turn: Turn) -> bool:
-    """Tell whether something is to be said: not to a timer, nor to a text whose question is on its way."""
+    """Tell whether something is to be said.
+
+    Not to a timer, nor to a text whose question is on its way, nor to who leaves by the quick exit.
+    """
     event = turn.event
     late = isinstance(event, Answered) and event.seen is not None
-    return event is not None and not late and not isinstance(event, TimerFired)
+    return event is not None and not late and not isinstance(event, TimerFired) and turn.after.away != 1
 
 
 def place(session: Session) -> str:

@@ -8,7 +8,7 @@ from bot.content.checks.lacks import lost_parts, value
 from bot.content.checks.webs import Net, mean
 from bot.content.faults import Fault, did_you_mean
 from bot.content.yaml12 import Tree
-from bot.dialogue.flows import DID_YOU_MEAN, LINE_IDS, TONGUE_LINES
+from bot.dialogue.flows import DID_YOU_MEAN, HERE_AGAIN, LINE_IDS, TONGUE_LINES, Globals
 
 
 def faults(net: Net) -> Iterator[Fault]:
@@ -46,12 +46,18 @@ def _twice(
 def _lines(net: Net, tree: Tree) -> Iterator[Fault]:
     written = value(tree, ("lines",))
     if isinstance(written, dict) and set(net.globals.lines) >= {one for one in LINE_IDS if one in written}:
-        speaks = net.globals.memory.get("language")
-        spare = () if speaks is not None and len(speaks.of) > 1 else TONGUE_LINES
-        missing = [one for one in LINE_IDS if one not in {*net.globals.lines, *spare, DID_YOU_MEAN}]
+        missing = [one for one in LINE_IDS if one not in {*net.globals.lines, *_spare(net.globals)}]
         if missing:
             message = f"globals.yaml has no line {', '.join(map(repr, missing))}"
             yield Fault("S218", tree.key_spot("lines"), message, "add it under `lines`")
+
+
+def _spare(known: Globals) -> set[str]:
+    """Return the lines that are never said here."""
+    speaks = known.memory.get("language")
+    several = speaks is not None and len(speaks.of) > 1
+    leaves = any(one.do == "leave" for one in known.interrupts)
+    return {DID_YOU_MEAN, *(() if several else TONGUE_LINES), *(() if leaves else (HERE_AGAIN,))}
 
 
 def _resumed(net: Net, tree: Tree) -> Iterator[Fault]:

@@ -152,7 +152,7 @@ def _deniable(net: Net) -> dict[str, bool]:
     dangers = net.globals.dangers
     cards = {one.call for one in dangers}
     asked = {
-        one.id: one.do != "stop" and one.call not in cards and one.id not in _ALWAYS
+        one.id: not one.always and one.call not in cards and one.id not in _ALWAYS
         for one in net.globals.interrupts
     }
     return {**dict.fromkeys((one.gate for one in dangers), False), **asked}
