@@ -14,9 +14,19 @@ from bot.orders.authors import LOOKING, WRITING
 from bot.orders.comparing import COMPARING
 from bot.orders.operators import OPERATING
 from bot.orders.people import LISTENING, TALKING
+from bot.orders.setting_up import SETTING_UP
 from bot.orders.translators import TRANSLATING
 
-ORDERS: tuple[Order, ...] = (*TALKING, *OPERATING, *LOOKING, *LISTENING, *WRITING, *TRANSLATING, *COMPARING)
+ORDERS: tuple[Order, ...] = (
+    *TALKING,
+    *SETTING_UP,
+    *OPERATING,
+    *LOOKING,
+    *LISTENING,
+    *WRITING,
+    *TRANSLATING,
+    *COMPARING,
+)
 """Every command, in the order of `lowtide --help`."""
 
 
