@@ -36,9 +36,15 @@ class Finding:
     found: str
     mend: str = ""
 
+    @property
+    def kind(self) -> str:
+        """Name what it is: ok, a note where it is good and could be better, or a fault."""
+        return ("note" if self.mend else "ok") if self.good else "fault"
+
     def __str__(self) -> str:
         mend = f"\n       mend: {self.mend}" if self.mend else ""
-        return f"{'ok   ' if self.good else 'FAULT'}  {self.what}: {self.found}{mend}"
+        kind = self.kind if self.good else "FAULT"
+        return f"{kind:<5}  {self.what}: {self.found}{mend}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,12 @@ class Answer:
     ahead: float | None = None
 
 
-async def ask(url: str, headers: dict[str, str] | None = None) -> Answer:
-    """Ask a server for a JSON object; never raises for what it says."""
+async def ask(url: str, headers: dict[str, str] | None = None, follow: bool = True) -> Answer:
+    """Ask a server for a JSON object; never raises for what it says, and may `follow` where it is sent."""
     try:
         async with (
             ClientSession(timeout=ClientTimeout(total=PATIENCE)) as session,
-            session.get(url, headers=headers) as reply,
+            session.get(url, headers=headers, allow_redirects=follow) as reply,
         ):
             payload = await reply.read()
             return Answer(reply.status, _read(payload), ahead=_ahead(reply.headers.get("Date", "")))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from bot.orders.asking import GOOD, Order, settings_of
+from bot.errors import SettingsError
+from bot.orders.asking import GOOD, Order, ended, place_options, settings_of
 
 
 def _content_options(command: ArgumentParser) -> None:
@@ -21,4 +22,23 @@ def _content(args: Namespace) -> int:
     return GOOD
 
 
-SETTING_UP = (Order("content", "begin flows and prompts of your own", _content_options, _content),)
+def _doctor_options(command: ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="tell it as JSON")
+    command.add_argument("--db", type=Path, metavar="FILE", help="the database")
+    place_options(command)
+
+
+def _doctor(args: Namespace) -> int:
+    from bot.operating.doctor.examining import doctor, unread  # noqa: PLC0415  only this command pays for it
+
+    try:
+        settings = settings_of(args)
+    except SettingsError as error:
+        return ended(unread(error.faults, args.json))
+    return ended(doctor(settings, args.json))
+
+
+SETTING_UP = (
+    Order("doctor", "look at all a run hangs on, and say what to mend", _doctor_options, _doctor),
+    Order("content", "begin flows and prompts of your own", _content_options, _content),
+)

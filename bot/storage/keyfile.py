@@ -32,7 +32,7 @@ class Keyring:
 
     def again(self) -> tuple[bytes, ...]:
         """Read the keys once more: another process may have added one."""
-        return _read(self.path) if self.path else self.keys
+        return read_keys(self.path) if self.path else self.keys
 
 
 def keyring(database: Path, given: tuple[bytes, ...] = (), made: bool = False) -> Keyring:
@@ -52,7 +52,7 @@ def keyring(database: Path, given: tuple[bytes, ...] = (), made: bool = False) -
                 raise _missing(path, database)
             write_keys(path, (secrets.token_bytes(KEY),))
         path.chmod(0o600)
-        return Keyring(_read(path), path)
+        return Keyring(read_keys(path), path)
     except OSError as error:
         raise _unusable(path, error) from None
 
@@ -84,7 +84,13 @@ def write_keys(path: Path, keys: tuple[bytes, ...], instead: bool = False) -> No
         aside.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> tuple[bytes, ...]:
+def read_keys(path: Path) -> tuple[bytes, ...]:
+    """Read the keys of a file.
+
+    Raises:
+        StoreError: it holds something else.
+        OSError: it cannot be read.
+    """
     text = path.read_bytes()
     if not text or len(text) % KEY or len(text) > MOST * KEY:
         raise StoreError(f"{path}: this is no key; put it back from a backup")

@@ -56,17 +56,36 @@ def operator_keys(path: Path, given: tuple[bytes, ...] = ()) -> Keyring:
     Raises:
         StoreError: they are missing or cannot be read.
     """
-    return keyring(path, given, made=_is_sealed(path))
+    return keyring(path, given, made=sealed_root(path) is not None)
 
 
-def _is_sealed(path: Path) -> bool:
+def sealed_root(path: Path) -> bytes | None:
+    """Read what only the key of a database opens; None where nothing is sealed yet."""
     if not path.exists():
-        return False
+        return None
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as peek:
-            return bool(peek.execute("SELECT 1 FROM vault WHERE name = 'root'").fetchall())
+        with closing(sqlite3.connect(_to_read(path), uri=True)) as peek:
+            found = peek.execute("SELECT sealed FROM vault WHERE name = 'root'").fetchone()
     except sqlite3.Error:  # no such table, or no database: opening says which
-        return False
+        return None
+    return found[0] if found else None
+
+
+def fits(path: Path, keys: Keyring) -> None:
+    """See that a key opens what is sealed in a database.
+
+    Raises:
+        StoreError: it does not.
+    """
+    root = sealed_root(path)
+    if root is not None:
+        Vault(keys.keys, keys.again).unlock(root)
+
+
+def _to_read(path: Path) -> str:
+    """Return the address that reads a file: one that nobody has open is read without leaving files beside."""
+    still = not path.with_name(f"{path.name}-wal").exists()
+    return f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
 
 def standing(path: Path) -> None:
@@ -79,19 +98,19 @@ def standing(path: Path) -> None:
         raise StoreError(f"{path}: there is no such database; name one with --db or LOWTIDE_DB")
 
 
-def check(path: Path, patience: float = 5.0) -> None:
-    """See that a file is ours, of a version we know, and sound.
+def check(path: Path, patience: float = 5.0) -> int:
+    """See that a file is ours, of a version we know, and sound; return the version.
 
     Raises:
         StoreError: it is not, with what to do.
     """
     try:
-        address = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=patience)) as file:
-            _version(file, path)
+        with closing(sqlite3.connect(_to_read(path), uri=True, timeout=patience)) as file:
+            version = _version(file, path)
             _check_pages(file, path)
     except sqlite3.Error as error:
         raise explain(error, path) from error
+    return version
 
 
 def _check_pages(connection: sqlite3.Connection, path: Path) -> None:

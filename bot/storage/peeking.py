@@ -18,7 +18,7 @@ from bot.storage import logs, releases
 from bot.storage.custody import backup, visiting
 from bot.storage.faults import explain, too_new
 from bot.storage.keyfile import Keyring
-from bot.storage.locking import Lock
+from bot.storage.locking import holder
 from bot.storage.opening import migrations, version_of
 from bot.storage.sealing import Vault
 
@@ -101,10 +101,4 @@ def _same_release(path: Path, version: int) -> None:
 
 def is_held(path: Path) -> bool:
     """Tell whether a process is using a database."""
-    lock = Lock(path)
-    try:
-        lock.take(0.0)
-    except StoreError:
-        return True
-    lock.free()
-    return False
+    return bool(holder(path))

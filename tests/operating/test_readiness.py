@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.checkup import Answer, Finding, clock
-from bot.operating.readiness import Report, look
+from bot.operating.readiness import look
+from bot.operating.reports import Report
 from bot.runtime.discretion import Discreet
 from bot.settings import Secret, Settings
 from tests.adapters.telegram_server import TOKEN, TelegramServer
