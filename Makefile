@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph pages bench mutants conformance soak evaluate lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages bench mutants conformance soak evaluate image lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -33,7 +33,7 @@ format: setup-dev ## let ruff put the code in shape
 	@$(PY) -m ruff check --fix .
 
 types: setup-dev ## mypy --strict
-	@$(PY) -m mypy --strict bot
+	@$(PY) -m mypy --strict bot deploy
 
 author: setup-dev ## what an author of flows runs: lowtide fmt --check, check, test
 	@$(PY) -m bot fmt --check
@@ -66,6 +66,9 @@ soak: setup-dev ## the long ones, some hours: a broadcast of 10,000, kills at ev
 evaluate: setup-dev ## measure what is heard, of answers and of danger; fails below the floors
 	@$(PY) -m tests.bench.danger
 	@$(PY) -m tests.bench.understanding.routing $(ARGS)
+
+image: setup-dev ## replay deploy/Dockerfile without an engine, weigh the image and talk to it (root, debootstrap, bwrap)
+	@$(PY) -m tests.bench.image $(ARGS)
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host;
 # extras stay: pip 23 takes the newest release for a 'coverage[toml]' that the lock pins as 'coverage' alone
