@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from time import perf_counter
 
 from bot.content.helplines import Helplines
 from bot.content.library import Content
@@ -31,6 +32,7 @@ from bot.runtime.keeping import Keeping
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.linking import Linking
 from bot.runtime.messages import Address, Message, Update
+from bot.runtime.meter import UNCOUNTED, Meter
 from bot.runtime.nudger import Nudger
 from bot.runtime.picturing import Picturing, Sheet
 from bot.runtime.places import language_of
@@ -67,10 +69,16 @@ class App:
     floodgate: Floodgate
     needs: Callable[[], Needs]
     shared: bool = False
+    meter: Meter = UNCOUNTED
+    admitted: bool = False
+    """Whether the store is open and these flows may be lived in."""
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take one update through the door; None if it could not be kept (the person was told)."""
-        return await self.floodgate.take(update)
+        began = perf_counter()
+        verdict = await self.floodgate.take(update)
+        self.meter.took(update, verdict, perf_counter() - began)
+        return verdict
 
     async def begin(self, address: Address, flow: str, slots: Mapping[str, Value] | None = None) -> None:
         """Begin a flow for a person, whatever they were doing (`chat --flow`, a rehearsal)."""
@@ -113,6 +121,7 @@ class App:
         except BaseException:
             await self.store.close()
             raise
+        self.admitted = True
         await self.courier.start()
         if not self.shared:
             await self.nudger.start()
@@ -150,23 +159,26 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     shared: bool = False,
     sense: Sense | None = None,
     listening: Listener | None = None,
+    meter: Meter = UNCOUNTED,
 ) -> App:
     """Put the parts together. `adapters` maps a platform's name, as in `Address.platform`, to its adapter.
 
     With `shared` others use the store too: somebody else says when to nudge, and brings what was committed.
     """
     time = clock or SystemClock()
-    courier = Courier(store, adapters, time, limits, habits, claimed=shared)
+    courier = Courier(store, adapters, time, limits, habits, claimed=shared, meter=meter)
     showing = Showing(content.prompts, content.words)
     picturing = Picturing(content.prompts, content.words, _paint, settings.lang)
     keeping = Keeping(content.flows, store, time, courier, showing, picturing, settings.lang, witness)
+    keeping.meter = meter
     conversations = Conversations(
         content.flows,
         _hearing(content, sense, listening or listener(settings, content)),
         keeping,
         Rescue(_card(content.helplines), content.prompts, settings.lang),
+        meter=meter,
     )
-    waking = Waking(keeping, conversations.doors)
+    waking = Waking(keeping, conversations.doors, meter)
     nudger = Nudger(store, time, waking.wake)
     keeping.wake = nudger.wake
     linking = Linking(
@@ -176,7 +188,7 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     concern, tell = conversations.hearing.concern, _slow_down(conversations, courier)
     floodgate = Floodgate(linking.take, by_rules, concern, tell, time, limits)
     needs = partial(_surely_set, content)
-    return App(store, time, conversations, courier, nudger, floodgate, needs, shared)
+    return App(store, time, conversations, courier, nudger, floodgate, needs, shared, meter)
 
 
 def _slow_down(conversations: Conversations, courier: Courier) -> Tell:

@@ -24,6 +24,7 @@ from bot.runtime.doors import Doors
 from bot.runtime.hearing import Hearing
 from bot.runtime.keeping import Cause, Keeping, Move, Moved
 from bot.runtime.messages import Address, Command, Text, Update
+from bot.runtime.meter import UNCOUNTED, Meter
 from bot.runtime.pieces import Pieces
 from bot.runtime.places import language_of
 from bot.runtime.ports import Person, Verdict
@@ -46,6 +47,7 @@ class Conversations:
     doors: Doors = field(default_factory=Doors)
     tries: Tries = field(default_factory=Tries)
     pieces: Pieces = field(default_factory=Pieces)
+    meter: Meter = UNCOUNTED
 
     async def handle(self, update: Update) -> Verdict | None:
         """Take an update through the door; None if it could not be kept. The person is answered, always."""
@@ -128,6 +130,7 @@ class Conversations:
     # --- when something fails ------------------------------------------------------------------------
 
     async def _rescue(self, update: Update, concern: Concern | None, error: Exception) -> Verdict | None:
+        self.meter.failed("update")
         person, session = await self._found(update)
         if session and not concern and session.careful:
             concern = self._closer_if_possible(update, session)

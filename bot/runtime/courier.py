@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from bot.runtime.desk import USUAL, Desk, Habits
+from bot.runtime.ledger import Ledger
 from bot.runtime.limits import LIMITS, UNLIMITED, Limits
 from bot.runtime.messages import Address, Outgoing
+from bot.runtime.meter import UNCOUNTED, Meter
 from bot.runtime.ports import Adapter, Clock, Store
 
 
@@ -25,11 +27,12 @@ class Courier:
         limits: Mapping[str, Limits] = LIMITS,
         habits: Habits = USUAL,
         claimed: bool = False,
+        meter: Meter = UNCOUNTED,
     ) -> None:
         self._store = store
         self._claimed = claimed
         self._desks = {
-            platform: Desk(adapter, store, clock, limits.get(platform, UNLIMITED), habits)
+            platform: Desk(adapter, store, clock, limits.get(platform, UNLIMITED), habits, platform, meter)
             for platform, adapter in adapters.items()
         }
 
@@ -61,6 +64,10 @@ class Courier:
         """Count what waits to be sent on a platform."""
         desk = self._desks.get(platform)
         return desk.waiting if desk else 0
+
+    def ledgers(self) -> Mapping[str, Ledger]:
+        """Return what waits on each platform, and since when."""
+        return {platform: desk.ledger for platform, desk in self._desks.items()}
 
     def drop(self, address: Address) -> None:
         """Let go of what waits for a person."""

@@ -15,8 +15,10 @@ from math import inf
 
 from bot.errors import LowtideError, PersonGone, Refused, StoreError, Unreachable
 from bot.runtime.blame import describe
+from bot.runtime.ledger import Ledger
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Outgoing
+from bot.runtime.meter import UNCOUNTED, Fate, Meter
 from bot.runtime.pacer import Pacer, Send
 from bot.runtime.ports import Adapter, Clock, Considerate, Foreseeing, Opener, Store
 from bot.runtime.room import Room
@@ -58,10 +60,17 @@ class _Line:
 
 
 class Desk:
-    """Send through one adapter, within its platform's limits."""
+    """Send through one adapter, within its platform's limits; what became of it is told to the `meter`."""
 
-    def __init__(
-        self, adapter: Adapter, store: Store, clock: Clock, limits: Limits, habits: Habits = USUAL
+    def __init__(  # noqa: PLR0913, PLR0917  what it sends through, and what it keeps to
+        self,
+        adapter: Adapter,
+        store: Store,
+        clock: Clock,
+        limits: Limits,
+        habits: Habits = USUAL,
+        platform: str = "",
+        meter: Meter = UNCOUNTED,
     ) -> None:
         self._adapter = adapter
         self._store = store
@@ -76,7 +85,8 @@ class Desk:
         self._slow = 0
         self._task: asyncio.Task[None] | None = None
         self._foresee = adapter.foresee if isinstance(adapter, Foreseeing) else None
-        self._room = Room(self._pacer, self._changed.set)
+        self._platform, self._meter, self.ledger = platform, meter, Ledger()
+        self._room = Room(self._pacer, self._changed.set, self._slowed)
         if isinstance(adapter, Considerate) and self._limited:
             adapter.keep_to(self._room)
 
@@ -103,6 +113,7 @@ class Desk:
             self._foresee(message)
         line = self._lines.setdefault(message.address.chat, _Line(message.address))
         line.waiting.append(message)
+        self.ledger.came(message, _now())
         self._call(line)
 
     @property
@@ -113,7 +124,7 @@ class Desk:
     def drop(self, chat: str) -> None:
         """Let go of what waits for a person."""
         if line := self._lines.get(chat):
-            line.waiting.clear()
+            self._clear(line)
             self._let_go(line)
 
     async def settle(self) -> None:
@@ -190,20 +201,24 @@ class Desk:
     async def _drop_late(self, line: _Line, message: Outgoing) -> None:
         log.info("message %s comes too late and is dropped", message.key)
         await self._mark(message)
+        self._tell(message, "late")
         self._next(line, message)
 
     async def _deliver(self, line: _Line, message: Outgoing, send: Send) -> None:
         try:
             await self._send(message, send)
         except PersonGone as error:
+            self._tell(message, "gone")
             await self._give_up(line, error)
         except Refused as error:
             log.error("message %s is dropped: %s", message.key, describe(error))
+            self._tell(message, "refused")
             await self._mark(message)
         except Exception as error:
             await self._retry(line, message, error)
             return
         else:
+            self._tell(message, "sent")
             await self._mark(message)
         self._next(line, message)
 
@@ -215,6 +230,7 @@ class Desk:
 
     def _next(self, line: _Line, sent: Outgoing) -> None:
         line.held, line.tries = False, 0
+        self.ledger.went(sent)
         if line.waiting and line.waiting[0] is sent:
             line.waiting.popleft()
         self._let_go(line)
@@ -238,14 +254,16 @@ class Desk:
 
     async def _give_up(self, line: _Line, error: LowtideError) -> None:
         log.info("a person left: %s", describe(error))
-        line.waiting.clear()
+        self._clear(line)
         with contextlib.suppress(StoreError):
             await self._store.left(line.address, self._clock.now())
 
     async def _retry(self, line: _Line, message: Outgoing, error: Exception) -> None:
         line.tries += 1
         log.warning("message %s, try %d: %s", message.key, line.tries, describe(error))
-        if not isinstance(error, Unreachable) and line.tries >= MOST_TRIES:
+        given_up = not isinstance(error, Unreachable) and line.tries >= MOST_TRIES
+        self._tell(message, "given up" if given_up else "retried")
+        if given_up:
             await self._mark(message)
         elif line.waiting and line.waiting[0] is message:
             wait = self._pause(line, error)
@@ -257,11 +275,25 @@ class Desk:
     def _pause(self, line: _Line, error: Exception) -> float:
         """Tell how long a message waits; with it everybody, where the platform asked us to slow down."""
         if isinstance(error, Unreachable) and error.retry_after is not None:
+            self._slowed(error.retry_after)
             if self._limited and error.anybody:
                 self._pacer.halt(line.address.chat, error.retry_after, _now())
             return error.retry_after
         first, longest = self._habits.waits
         return min(longest, first * 2.0 ** (line.tries - 1))
+
+    # --- what is counted -----------------------------------------------------------------------------
+
+    def _tell(self, message: Outgoing, fate: Fate) -> None:
+        self._meter.tried(message, fate, self.ledger.waited(message, _now()))
+
+    def _slowed(self, seconds: float) -> None:
+        self._meter.slowed(self._platform, seconds)
+
+    def _clear(self, line: _Line) -> None:
+        for message in line.waiting:
+            self.ledger.went(message)
+        line.waiting.clear()
 
 
 def _now() -> float:

@@ -20,6 +20,7 @@ from bot.runtime.courier import Courier
 from bot.runtime.ending import ending, ending_again, ending_of_new
 from bot.runtime.handover import document
 from bot.runtime.messages import Address, Outgoing
+from bot.runtime.meter import UNCOUNTED, Meter
 from bot.runtime.picturing import Picturing
 from bot.runtime.places import language_of, local_time, too_late
 from bot.runtime.ports import Change, Clock, Entry, Moment, Person, Store, Verdict, Waiting, Witness
@@ -71,6 +72,7 @@ class Keeping:
     language: str
     witness: Witness | None = None
     wake: Callable[[datetime], None] | None = None
+    meter: Meter = UNCOUNTED
 
     async def keep(
         self, address: Address, move: Move, cause: Cause = Cause(), found: Person | None = None
@@ -154,6 +156,7 @@ class Keeping:
         armed = [order.due for order in change.timers if isinstance(order, Arm)]
         if armed and self.wake:
             self.wake(min(armed))
+        self.meter.moved(made.moment)
         if self.witness:
             self.witness(made.moment)
 

@@ -182,10 +182,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Hold a person as they are kept, with all their timers that are due, earliest first."""
+    """Hold a person as they are kept, with all their timers that are due, earliest first.
+
+    `since` is when the first of them was due.
+    """
 
     person: Person
     due: tuple[Due, ...]
+    since: datetime | None = field(default=None, compare=False)
 
 
 Asked: TypeAlias = tuple[Address, datetime | None]

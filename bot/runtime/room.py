@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 
 from bot.errors import Unreachable
+from bot.runtime.meter import Slowed
 from bot.runtime.pacer import Pacer, Send
 
 
@@ -21,11 +22,15 @@ class Boundless:
 
 
 class Room:
-    """Stand in a pacer's line for whoever asks; `call` says that somebody new stands there."""
+    """Stand in a pacer's line for whoever asks; `call` says that somebody new stands there.
 
-    def __init__(self, pacer: Pacer, call: Callable[[], None]) -> None:
+    `slowed` hears of silences that a platform asks for.
+    """
+
+    def __init__(self, pacer: Pacer, call: Callable[[], None], slowed: Slowed = lambda _: None) -> None:
         self._pacer = pacer
         self._call = call
+        self._slowed = slowed
         self._waiting: dict[str, asyncio.Future[Send]] = {}
         self._numbers = count()
 
@@ -36,8 +41,10 @@ class Room:
         try:
             yield
         except Unreachable as error:
-            if error.retry_after is not None and error.anybody:
-                self._pacer.halt(None, error.retry_after, clock())
+            if error.retry_after is not None:
+                self._slowed(error.retry_after)
+                if error.anybody:
+                    self._pacer.halt(None, error.retry_after, clock())
             raise
         finally:
             self._pacer.landed(send, clock())

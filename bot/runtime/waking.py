@@ -21,6 +21,7 @@ from bot.errors import StoreError
 from bot.runtime.blame import describe
 from bot.runtime.doors import Doors
 from bot.runtime.keeping import Cause, Keeping, Made, Move, Moved
+from bot.runtime.meter import UNCOUNTED, Meter
 from bot.runtime.ports import Person, Verdict, Waiting
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Waking:
 
     keeping: Keeping
     doors: Doors
+    meter: Meter = UNCOUNTED
 
     async def wake(self, batch: Sequence[Waiting]) -> None:
         """Fire all timers of these persons that are due.
@@ -54,6 +56,9 @@ class Waking:
         Raises:
             StoreError: they cannot be kept; the rows stay.
         """
+        now = self.keeping.clock.now()
+        for waiting in batch:
+            self.meter.woke((now - (waiting.since or now)).total_seconds())
         alone = await self._together(batch)
         for waiting in alone:
             await self._one(waiting)
@@ -100,6 +105,7 @@ class Waking:
                 raise
             except Exception as error:
                 log.error("timers of %s failed: %s", person.id, describe(error))
+                self.meter.failed("timers")
                 await self.keeping.let_go(waiting)
 
     def _fired(self, waiting: Waiting) -> Move:

@@ -159,7 +159,7 @@ class MemoryStore:
         waiting = [(row, late(row, now)) for row in self._persons.values() if row.id not in held]
         ranked = sorted(((timers[0][0], row.id, row, timers) for row, timers in waiting if timers))
         found = [
-            Waiting(_person(row), tuple(Due(timer, since) for _, since, timer in timers))
+            Waiting(_person(row), tuple(Due(timer, since) for _, since, timer in timers), timers[0][0])
             for _, _, row, timers in ranked[:limit]
         ]
         return self._claims.hold(found, claim, now)

@@ -62,7 +62,7 @@ _CLAIM = """
         UPDATE timers SET held = $3, revision = late.revision FROM late
         WHERE timers.person = late.id AND timers.due <= $1
         RETURNING timers.person, timers.timer, timers.since, timers.due)
-    SELECT late.id, address, revision, key, session, timer, since
+    SELECT late.id, address, revision, key, session, timer, since, late.due
     FROM late JOIN taken ON taken.person = late.id ORDER BY late.due, late.id, taken.due, since, timer"""
 
 
@@ -117,7 +117,8 @@ def _waiting(vault: Vault, rows: Sequence[asyncpg.Record]) -> Waiting:
     seal = vault.seal_of(first["id"], first["key"])
     where, session = disclose(seal.open("address", first["address"])), seal.open("session", first["session"])
     person = Person(first["id"], where, first["revision"], session.decode())
-    return Waiting(person, tuple(Due(row["timer"], row["since"]) for row in rows))
+    timers = tuple(Due(row["timer"], row["since"]) for row in rows)
+    return Waiting(person, timers, from_micros(first["due"]))
 
 
 async def next_due(connection: asyncpg.Connection) -> datetime | None:

@@ -41,7 +41,7 @@ _DUE = """
         SELECT person, min(due) AS first FROM timers
         WHERE due <= ?1 AND person NOT IN (SELECT value FROM json_each(?3))
         GROUP BY person ORDER BY first LIMIT ?2)
-    SELECT id, address, revision, key, session, timer, since
+    SELECT id, address, revision, key, session, timer, since, first
     FROM late JOIN persons ON id = late.person JOIN timers ON timers.person = id
     WHERE due <= ?1 ORDER BY first, id, due, since, timer"""
 
@@ -107,8 +107,9 @@ async def due(
     """Read who has timers due and is not taken, and all that are."""
     rows = await connection.execute_fetchall(_DUE, (to_micros(now), limit, json.dumps(list(taken))))
     found: list[Waiting] = []
-    for columns, group in groupby(map(tuple, rows), lambda row: row[:5]):
-        found.append(Waiting(_whole(vault, columns), tuple(Due(timer, since) for *_, timer, since in group)))
+    for (*columns, first), group in groupby(map(tuple, rows), lambda row: (*row[:5], row[7])):
+        timers = tuple(Due(timer, since) for *_, timer, since, _ in group)
+        found.append(Waiting(_whole(vault, tuple(columns)), timers, from_micros(first)))
         if len(found) % OPENED == 0:
             await asyncio.sleep(0)
     return found
