@@ -104,6 +104,11 @@ class Discord:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    @property
+    def opened(self) -> bool:
+        """Tell whether updates can come in now."""
+        return self._line.stands
+
     # --- what is said --------------------------------------------------------------------------------
 
     async def send(self, message: Outgoing) -> None:

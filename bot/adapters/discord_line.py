@@ -52,6 +52,11 @@ class Line:
         self._waits = waits
         self._down: dict[int, float] = {}
 
+    @property
+    def stands(self) -> bool:
+        """Tell whether there is a client, and every one of its lines is up."""
+        return self.client is not None and not self._down
+
     def note(self, shard: int, up: bool) -> None:
         """Note that a shard's session goes on, or that its line is gone."""
         if up:

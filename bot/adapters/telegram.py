@@ -105,6 +105,11 @@ class Telegram:
         """Wait; raise a `SettingsError` once Telegram does not know the token any more."""
         await asyncio.shield(self._task or asyncio.get_running_loop().create_future())
 
+    @property
+    def opened(self) -> bool:
+        """Tell whether updates can come in now."""
+        return self._opening.opened
+
     # --- in ----------------------------------------------------------------------------------------------
 
     async def received(self, raw: Raw) -> bool:

@@ -75,6 +75,12 @@ class Opening:
         self._bot, self._ways, self._speech, self._words = bot, ways, speech, words
         self._key, self._receive = key, receive
         self._doors: Poller | Webhook | None = None
+        self._called = False
+
+    @property
+    def opened(self) -> bool:
+        """Tell whether updates can come in now."""
+        return self._doors.hears if isinstance(self._doors, Poller) else self._called
 
     async def known(self) -> bool:
         """Ask Telegram who we are; False while it cannot be reached.
@@ -140,6 +146,7 @@ class Opening:
                 await webhook.start()
                 self._doors = webhook
             await self._bot.set_webhook(ways.webhook, allowed_updates=KINDS, secret_token=secret)
+            self._called = True
         await self._announce()
 
     async def _unhook(self) -> None:

@@ -27,6 +27,8 @@ Fetch: TypeAlias = Callable[[int, int], Awaitable[Sequence[Raw]]]
 """Ask for updates from an offset on, waiting so many seconds for the first."""
 
 END_WAIT = 10.0
+DEAF = 3
+"""Failures in a row after which nobody would call a door open."""
 BREATH = 0.2
 """Seconds before we ask again where nothing was told at once: a server that holds no poll is not overrun."""
 
@@ -49,6 +51,11 @@ class Poller:
     def start(self) -> None:
         """Begin to ask."""
         self._task = asyncio.create_task(self._run(), name="lowtide-telegram-poll")
+
+    @property
+    def hears(self) -> bool:
+        """Tell whether updates come in, as far as we know: the last tries did not all fail."""
+        return self._task is not None and not self._task.done() and self._failures < DEAF
 
     async def stop(self) -> None:
         """Finish the updates at hand and confirm them."""
