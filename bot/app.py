@@ -171,22 +171,16 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     picturing = Picturing(content.prompts, content.words, _paint, settings.lang)
     keeping = Keeping(content.flows, store, time, courier, showing, picturing, settings.lang, witness)
     keeping.meter = meter
-    conversations = Conversations(
-        content.flows,
-        _hearing(content, sense, listening or listener(settings, content)),
-        keeping,
-        Rescue(_card(content.helplines), content.prompts, settings.lang),
-        meter=meter,
-    )
-    waking = Waking(keeping, conversations.doors, meter)
-    nudger = Nudger(store, time, waking.wake)
+    hearing = _hearing(content, sense, listening or listener(settings, content))
+    rescue = Rescue(_card(content.helplines), content.prompts, settings.lang)
+    conversations = Conversations(content.flows, hearing, keeping, rescue, meter=meter)
+    nudger = Nudger(store, time, Waking(keeping, conversations.doors, meter).wake)
     keeping.wake = nudger.wake
-    linking = Linking(
-        conversations.handle, store, time, courier, content.prompts, settings.lang, conversations.doors
-    )
-    by_rules = replace(conversations.hearing, screen=_screen(content.lexicon, None)).concern
-    concern, tell = conversations.hearing.concern, _slow_down(conversations, courier)
-    floodgate = Floodgate(linking.take, by_rules, concern, tell, time, limits)
+    handle, doors = conversations.handle, conversations.doors
+    linking = Linking(handle, store, time, courier, content.prompts, settings.lang, doors)
+    ruled = replace(hearing, screen=_screen(content.lexicon, None)).concern
+    tell = _slow_down(conversations, courier)
+    floodgate = Floodgate(linking.take, ruled, hearing.concern, tell, time, limits)
     needs = partial(_surely_set, content)
     return App(store, time, conversations, courier, nudger, floodgate, needs, shared, meter)
 

@@ -32,6 +32,10 @@ class Lasting(Protocol):
 class Door(Adapter, Lasting, Protocol):
     """Speak for one platform that takes updates by itself."""
 
+    @property
+    def opened(self) -> bool:
+        """Tell whether updates can come in now."""
+
     async def start(self) -> None:
         """Begin to take updates."""
 
@@ -60,6 +64,11 @@ class Replica:
     def hears(self, platform: str) -> bool:
         """Tell whether a platform is heard by every replica, whoever sends."""
         return platform not in self._alone
+
+    def duties(self) -> Mapping[str, bool]:
+        """Tell of everything there can be only one of whether it is ours to do now."""
+        names = (*self._platforms, NUDGER)
+        return {name: self._store.leases.epoch(name) is not None for name in names}
 
     async def start(self, app: App) -> None:
         """Begin to try for what there can be only one of."""

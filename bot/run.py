@@ -5,52 +5,39 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.app import App, build, listener, set_aside
 from bot.content.library import Content, load_sound
+from bot.dialogue.flows import Flows
 from bot.errors import LowtideError, OperatorError, SettingsError
+from bot.health import Health
+from bot.observing.logs import listen_to_log, listen_to_loop
+from bot.platforms import USUAL_TEMPO, Parts, Tempo, platforms
 from bot.replicas import Door as Platform
 from bot.replicas import Lasting, Replica
 from bot.runtime.blame import describe
-from bot.runtime.desk import USUAL, Habits
-from bot.runtime.discretion import Discreet
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.messages import Address, Update
-from bot.runtime.ports import Store, Verdict
+from bot.runtime.meter import UNCOUNTED
+from bot.runtime.ports import Verdict
 from bot.sensing.loading import sense
-from bot.settings import Secret, Settings
+from bot.settings import Settings
 from bot.storage.keyfile import Keyring
 from bot.storage.opening import operator_keys
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 
+if TYPE_CHECKING:
+    from bot.observing.lookout import Lookout
+
 log = logging.getLogger(__name__)
 
 LAST_WORDS = 5.0
 """Seconds that replies at hand may take once we were told to stop; what is left goes at the next start."""
-_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
-UNSEEN = 3600.0
-"""Seconds before typing is shown where another replica may send the answer: never."""
-
-OURS = ("link",)
-"""Commands that are no interrupt of any flow."""
-
-Handle: TypeAlias = Callable[[Update], Awaitable[Verdict | None]]
-Note: TypeAlias = Callable[[Address, bool], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tempo:
-    """Say how hard things are tried, and for how many seconds a line to Discord may be silent."""
-
-    habits: Habits = USUAL
-    silence: float = 45.0
 
 
 def run(settings: Settings) -> int:
@@ -60,7 +47,7 @@ def run(settings: Settings) -> int:
         OperatorError: settings, tokens or files are wrong.
         ContentError: the flows or prompts have faults.
     """
-    listen_to_log(settings)
+    listen_to_log(settings.log_level, settings.log_format, settings.secrets())
     unwilling(settings)
     content = load_sound(settings.flows, settings.prompts)
     keys = operator_keys(settings.db, settings.keys())
@@ -71,13 +58,6 @@ def run(settings: Settings) -> int:
     except Exception as error:  # its own words may hold a token or what a person wrote
         raise OperatorError(f"stopped by {describe(error)}") from None
     return 0
-
-
-def listen_to_log(settings: Settings) -> None:
-    """Send the log to stderr, with every secret taken out."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(Discreet(settings.secrets(), _LINE))
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
 
 
 def unwilling(settings: Settings) -> None:
@@ -103,6 +83,7 @@ async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
+    listen_to_loop(loop)
     service = Service(settings, content, keys)
     await service.start()
     set_aside()
@@ -117,36 +98,6 @@ async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
         await ended
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Hold what an adapter is made of."""
-
-    settings: Settings
-    content: Content
-    store: Store
-    key: bytes = field(repr=False)
-    handle: Handle
-    presence: Note
-    tempo: Tempo = Tempo()
-
-    def line(self, key: str, language: str) -> str:
-        """Give a line of an adapter's own.
-
-        Raises:
-            LookupError: nobody wrote it.
-        """
-        entry = self.content.words.entry(key, language)
-        if entry is None:
-            raise LookupError(key)
-        return entry.label
-
-    def commands(self) -> tuple[str, ...]:
-        """Return the commands that exist and have a description, as the menus of the platforms show them."""
-        found = (one.command for one in self.content.flows.globals.interrupts if one.command)
-        described = self.content.words.entries()
-        return tuple(name for name in (*found, *OURS) if f"platform/command_{name}" in described)
-
-
 class Service:
     """Hold the app and the platforms it serves, which find each other here."""
 
@@ -156,7 +107,7 @@ class Service:
         content: Content,
         keys: Keyring,
         limits: Mapping[str, Limits] = LIMITS,
-        tempo: Tempo = Tempo(),
+        tempo: Tempo = USUAL_TEMPO,
     ) -> None:
         store = chosen(settings, keys)
         parts = Parts(settings, content, store, keys.signing, self.handle, self.presence, tempo)
@@ -166,8 +117,11 @@ class Service:
         )
         adapters = self.replica.fences if self.replica else self.platforms
         self._ear = listener(settings, content, patient=False)
+        self.lookout = lookout(settings.health_listen, content.flows, self.platforms)
+        meter = self.lookout.metrics if self.lookout else UNCOUNTED
         make = partial(build, settings, content, store, adapters, limits=limits, habits=tempo.habits)
-        self.app: App = make(shared=bool(self.replica), sense=sense(), listening=self._ear)
+        self.app: App = make(shared=bool(self.replica), sense=sense(), listening=self._ear, meter=meter)
+        self.health = Health(self.app, self.platforms, self.replica)
         self._open: list[Platform] = []
 
     async def handle(self, update: Update) -> Verdict | None:
@@ -180,8 +134,14 @@ class Service:
 
     async def start(self) -> None:
         """Open the store, then the doors; what was opened is closed again where one of them cannot be."""
+        if self.lookout:
+            await self.lookout.start(self.health.look)
         self._ear.warm_beside()
-        await self.app.start()
+        try:
+            await self.app.start()
+        except BaseException:
+            await self._look_away()
+            raise
         try:
             for name, platform in self.platforms.items():
                 if self.replica is None or self.replica.hears(name):
@@ -202,6 +162,7 @@ class Service:
 
     async def stop(self) -> None:
         """Send what is at hand, close the doors, then the store; what was not sent goes next time."""
+        self.health.stopping = True
         try:
             async with asyncio.timeout(LAST_WORDS):
                 await self.app.courier.settle()
@@ -218,6 +179,11 @@ class Service:
             except Exception as error:
                 log.error("a platform did not close: %s", describe(error))
         await self.app.stop()
+        await self._look_away()
+
+    async def _look_away(self) -> None:
+        if self.lookout:
+            await self.lookout.stop()
 
 
 def chosen(settings: Settings, keys: Keyring) -> SqliteStore | PostgresStore:
@@ -225,6 +191,15 @@ def chosen(settings: Settings, keys: Keyring) -> SqliteStore | PostgresStore:
     if settings.db_url:
         return PostgresStore(settings.db_url.reveal(), keys, lease=settings.lease)
     return SqliteStore(settings.db, keys)
+
+
+def lookout(listen: str | None, flows: Flows, platforms: Iterable[str]) -> Lookout | None:
+    """Make what tells health and metrics, where the operator wants it."""
+    if listen is None:
+        return None
+    from bot.observing.lookout import Lookout  # noqa: PLC0415  only who is watched pays for it
+
+    return Lookout(listen, flows, platforms)
 
 
 def alone(settings: Settings) -> frozenset[str]:
@@ -240,60 +215,3 @@ async def _end(name: str, platform: Lasting) -> OperatorError:
         log.error("%s cannot be served any more: %s", name, describe(error))
         return error
     return OperatorError(f"{name} ended")
-
-
-# --- the platforms: each is imported only where it is served -----------------------------------------------
-
-
-def platforms(parts: Parts) -> Mapping[str, Platform]:
-    """Make an adapter for every platform that has a token."""
-    settings, made = parts.settings, dict[str, Platform]()
-    if settings.telegram_token:
-        made["telegram"] = _telegram(parts, settings.telegram_token)
-    if settings.discord_token:
-        made["discord"] = _discord(parts, settings.discord_token)
-    return made
-
-
-def _telegram(parts: Parts, token: Secret) -> Platform:
-    from bot.adapters.telegram import Telegram  # noqa: PLC0415  see above
-    from bot.adapters.telegram_asides import PATIENCE  # noqa: PLC0415  see above
-    from bot.adapters.telegram_opening import Speech, Ways  # noqa: PLC0415  see above
-
-    settings, secret = parts.settings, parts.settings.telegram_webhook_secret
-    return Telegram(
-        token.reveal(),
-        settings.telegram_url,
-        parts.handle,
-        parts.line,
-        parts.key,
-        presence=parts.presence,
-        ways=Ways(
-            settings.telegram_webhook_url,
-            secret.reveal() if secret else None,
-            settings.telegram_listen,
-            patience=UNSEEN if settings.db_url else PATIENCE,
-        ),
-        speech=Speech(settings.lang, parts.content.prompts.languages, parts.commands()),
-    )
-
-
-def _discord(parts: Parts, token: Secret) -> Platform:
-    from bot.adapters.discord import Discord  # noqa: PLC0415  see above
-    from bot.hearsay import Hearsay  # noqa: PLC0415  it belongs to Discord
-
-    settings = parts.settings
-    return Discord(
-        token.reveal(),
-        settings.discord_url,
-        parts.handle,
-        lambda key, language: parts.line(f"platform/{key}", language),
-        parts.key,
-        gateway=settings.discord_gateway,
-        shards=settings.discord_shards,
-        commands=parts.commands(),
-        languages=parts.content.prompts.languages,
-        language=settings.lang,
-        journal=Hearsay(parts.store),
-        patience=parts.tempo.silence,
-    )

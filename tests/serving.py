@@ -12,7 +12,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.content.library import Content, load
-from bot.run import Service, Tempo
+from bot.platforms import Tempo
+from bot.run import Service
 from bot.runtime.desk import Habits
 from bot.settings import HOUSE, Secret, Settings
 from bot.storage.keyfile import Keyring

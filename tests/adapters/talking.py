@@ -20,7 +20,7 @@ from bot.app import App, build
 from bot.content.library import Content
 from bot.dialogue.expect import expected
 from bot.dialogue.session import Session
-from bot.run import Parts, platforms
+from bot.platforms import Parts, platforms
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.keeping import Cause
 from bot.runtime.messages import Address, Update
