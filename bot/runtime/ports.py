@@ -182,10 +182,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Hold a person as they are kept, with all their timers that are due, earliest first.
-
-    `since` is when the first of them was due.
-    """
+    """Hold a person as they are kept, with all their timers that are due; the first was due at `since`."""
 
     person: Person
     due: tuple[Due, ...]
