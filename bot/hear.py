@@ -15,6 +15,7 @@ from bot.content.library import Content, flow_named, load_sound
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Flow, Slot, State
+from bot.dialogue.several import lead, together
 from bot.dialogue.tongues import read_in
 from bot.errors import ContentError
 from bot.listening import Listener
@@ -45,10 +46,9 @@ class Ear:
         tongue = clearly(text) or self.language
         spoken = read_in(self.content.flows, tongue, self.language)
         words = self.content.words.speaking(spoken)
-        sure = self.listener.sure(text, self.expectation, spoken)
 
-        def judge(_: str, __: Expectation) -> Sureness | None:
-            return sure
+        def judge(said: str, expectation: Expectation) -> Sureness | None:
+            return self.listener.sure(said, expectation, spoken)
 
         danger = screen(text, self.content.lexicon, sense=sense())
         reading = read(text, self.expectation, words, self.content.why.find, judge)
@@ -69,6 +69,8 @@ class Ear:
             return {"action": "danger", "options": []}
         if reading.interrupt is not None:
             return {"action": "command", "options": []}
+        if reading.several:
+            return {"action": "take", "options": [*reading.several]}
         if reading.option is not None:
             return {"action": "take", "options": [reading.option]}
         if self.opens and text.strip():
@@ -101,7 +103,8 @@ def ear(content: Content, place: str | None, language: str, listener: Listener) 
         raise ContentError([f"no state {place!r} waits for an answer; there are {waits}"])
     slot = None if state.ask is None else _slot(content, flow, state.ask.slot)
     allowed = tuple(one for one in interrupts if one.always or one.id not in flow.deny)
-    expectation = Expectation(name, state_id, state.options, slot, allowed)
+    several = together(flow, state)
+    expectation = Expectation(name, state_id, state.options, slot, allowed, several=several, lead=lead(state))
     return Ear(content, expectation, _text_slot(state, expectation), language, listener)
 
 

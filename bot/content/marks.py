@@ -83,7 +83,8 @@ def _options(flow: str, state: State) -> Iterator[Thing]:
 
 
 def _shown(flow: str, state: State, option: Option, path: Path) -> Iterator[Thing]:
-    for key, guard in (("if", option.when), ("button", option.button)):
+    button = option.button if option.button is not None and option.button.names else None
+    for key, guard in (("if", option.when), ("button", button)):
         if guard is not None:
             yield from _sides(Mark("guard", flow, state.id, f"{option.id} {key}"), (*path, key), guard)
 

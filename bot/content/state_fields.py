@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from bot.content.composites import Keyed, Kinds, Many
-from bot.content.naming import ID, NAME, PAGE_HERE
+from bot.content.naming import ID, NAME, OPTION_ID, PAGE_HERE
 from bot.content.record_fields import RECORD
 from bot.content.remind_fields import REMIND
 from bot.content.setter_fields import SET, TAKE, WITH
@@ -20,11 +20,12 @@ WAYS = (("ask", "goto"), ("ask", "options", "goto"), ("options",), ("call",), ("
 _ENDS = frozenset(key for way in WAYS for key in way)
 _EACH = frozenset(map(frozenset, WAYS))
 _BELONGS = {"with": "call", "take": "call", "returns": "call"}
-_WAITING = ("timers", "other", "gate")
+_WAITING = ("timers", "other", "gate", "several")
 _BUILT = {"ask", "other", *_BELONGS, "call"}
 """Keys that do not go into the state as they are."""
 _NO_LADDER = Repair()
 _CANCEL = Kinds("`true`, or the flow whose reminders are dropped", {bool: FLAG, str: NAME})
+_SEVERAL = Kinds("`true`, or the option that leads to where they are named", {bool: FLAG, str: OPTION_ID})
 
 
 def _state(entry: Entry) -> State:
@@ -128,6 +129,9 @@ STATE = Record(
         "returns": Field(Keyed(TARGET, least=1), "Where each of its outcomes leads."),
         "end": Field(NAME, "Ends the flow with this outcome."),
         "remind": Field(Many(REMIND, one=True), "Begins a flow later."),
+        "several": Field(
+            _SEVERAL, "Two options may be named at once; taken here (`true`), or where this option leads."
+        ),
         "why": Field(PAGE_HERE, "The page `/why` shows here."),
         "gate": Field(ID, "The gate this question asks, such as `person_check`."),
         "rung": Field(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.content.composites import Many
+from bot.content.composites import Kinds, Many
 from bot.content.naming import ID, LABEL, LINE, NAME, OPTION_ID, PLAIN_PROMPT
 from bot.content.setter_fields import SET
-from bot.content.shapes import DURATION, EXPRESSION, FLAG, Choice, Number
+from bot.content.shapes import DURATION, EXPRESSION, FLAG, Choice, Number, guard
 from bot.content.slot_fields import TYPES
 from bot.content.tables import Entry, Field, Record
 from bot.content.way_fields import TARGET, WAY
@@ -45,13 +45,19 @@ ASK = Record(
 OTHER = Record("ladder", _LADDER, _repair, note="What happens when an answer fits no option.")
 
 
+_BUTTON = Kinds("a guard as text, or `false`", {str: EXPRESSION, bool: FLAG})
+
+
 def _option(entry: Entry) -> Option:
     get = entry.found.get
     label = get("label", "")
     id = get("id", f"_{entry.id}")
+    button = get("button")
+    if isinstance(button, bool):
+        button = guard(str(button).lower())
     return Option(
         id, label, get("says", label), get("to", ()), get("set", ()), get("if"), get("passes", False),
-        get("typed", False), get("button"),
+        get("typed", False), button,
     )  # fmt: skip
 
 
@@ -66,7 +72,7 @@ OPTION = Record(
         "to": Field(WAY, "Where it leads: a target, or a guarded list.", required=True),
         "passes": Field(FLAG, "It opens the state's gate."),
         "typed": Field(FLAG, "It is heard in words, and has no button."),
-        "button": Field(EXPRESSION, "It has a button only where this holds; in words it is heard anyway."),
+        "button": Field(_BUTTON, "It has a button only where this holds; in words it is heard anyway."),
     },
     _option,
     note="An answer offered, shown as a button.",

@@ -9,6 +9,7 @@ from bot.dialogue.events import Answered, Concern
 from bot.dialogue.flow import Option, State, Value
 from bot.dialogue.flows import DID_YOU_MEAN, Danger, Interrupt
 from bot.dialogue.interrupts import allowed, begin_flow, danger, interrupt, outranks
+from bot.dialogue.several import take_each
 from bot.dialogue.tongues import follow, strange
 from bot.dialogue.values import LONGEST_TEXT, parse_value
 from bot.dialogue.walk import Walk
@@ -79,7 +80,9 @@ def _keep_late(walk: Walk, text: str) -> None:
 
 
 def _answer(walk: Walk, event: Answered) -> None:
-    """Take a text as an option's words, else as the value that is asked for, else not at all."""
+    """Take a text as two options, or one option's words, else as the value asked for, else not at all."""
+    if take_each(walk, event.reading.several):
+        return
     state, name = walk.state(walk.frames[-1]), event.reading.option
     option = None if name is None else state.option(name)
     if option is not None and walk.offers(option):

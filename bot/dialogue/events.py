@@ -28,13 +28,15 @@ class Concern:
 class Reading:
     """Say what understanding made of a text: an interrupt, an option, the likeliest options, or nothing.
 
-    `why` is the id of the page a question in words was about.
+    `why` is the id of the page a question in words was about. `several` are options to be taken one after
+    another, each where the one before it leads.
     """
 
     interrupt: str | None = None
     option: str | None = None
     near: tuple[str, ...] = ()
     why: str | None = None
+    several: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

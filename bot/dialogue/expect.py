@@ -10,6 +10,7 @@ from bot.dialogue.events import Pressed
 from bot.dialogue.flow import Flow, Option, Slot, State
 from bot.dialogue.flows import Flows, Interrupt
 from bot.dialogue.session import Frame, Session
+from bot.dialogue.several import lead, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Expectation:
     """Hold what a person may answer: the `options`, and the `slot` free text would fill.
 
     The options that are shown come first, in the order of the buttons; behind them those that are only typed.
+    `several` are those of which two may be named at once, `lead` the option that is taken before them.
     """
 
     flow: str = ""
@@ -25,6 +27,8 @@ class Expectation:
     slot: Slot | None = None
     interrupts: tuple[Interrupt, ...] = ()
     turn: int = 0
+    several: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
 
 
 def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
@@ -40,6 +44,7 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
     offered = [
         one if draft.shows(one) else replace(one, typed=True) for one in filter(draft.offers, state.options)
     ]
+    named = together(flow, state)
     return Expectation(
         flow.id,
         state.id,
@@ -47,6 +52,8 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
         None if state.ask is None else _asked(flows, flow, state.ask.slot),
         tuple(one for one in interrupts if one.always or one.id not in flow.deny),
         session.turn,
+        tuple(one.id for one in offered if one.id in named),
+        lead(state),
     )
 
 

@@ -156,10 +156,12 @@ class State:
     `rung` marks what belongs to the ladder, `gate` a question whose answer guards it; `lowtide check`
     proves the promise between the two. `careful` makes the session careful from here on and drops every
     reminder, `cancel` drops those of one flow, or all of them (True), `forget` asks for the person to be
-    forgotten, `no_back` cuts the way back, `record` adds a line to a list of the memory, `picture` shows what
-    such a list holds. Read off these fields once: `waits` tells whether the person speaks next, `marks`
-    whether something befalls the whole session, `choices` are the options that have buttons, `ids` the ids of
-    all options, `guarded` tells whether some are not always shown.
+    forgotten, `no_back` cuts the way back, `record` adds a line to a list of the memory, `picture` shows
+    what such a list holds. With `several`, two options may be named at once: the first is taken here, or
+    (a name) where that option leads, the second where the first leads. Read off these fields once:
+    `waits` tells whether the person speaks next, `marks` whether something befalls the whole session,
+    `choices` are the options that have buttons, `ids` the ids of all options, `guarded` tells whether
+    some are not always shown.
     """
 
     id: str
@@ -183,6 +185,7 @@ class State:
     count: str | None = None
     record: Record | None = None
     picture: str | None = None
+    several: bool | str = False
     waits: bool = field(init=False, repr=False, compare=False)
     marks: bool = field(init=False, repr=False, compare=False)
     guarded: bool = field(init=False, repr=False, compare=False)

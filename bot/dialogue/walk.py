@@ -154,6 +154,12 @@ class Walk(Promising):
         if self.state(frame).timers and frame.since < self.turn:
             self.emit(new_disarm, frame.since, None)
 
+    def forget_waits(self) -> None:
+        """Take back the timers of waits that began in this very step: nobody was ever asked there."""
+        self.orders = [
+            (kind, fields) for kind, fields in self.orders if kind is not new_arm or fields[1] != self.turn
+        ]
+
     def call(self, call: Call) -> str:
         """Begin a called flow and return its entry."""
         flow = self.flows.flows.get(call.flow)

@@ -44,7 +44,8 @@ def _told(flows: Flows, event: Event | None) -> tuple[str, str]:
         case None:
             return "begun", ""
         case Answered():
-            return "answered", event.reading.interrupt or event.reading.option or ""
+            heard = event.reading
+            return "answered", heard.interrupt or heard.option or " ".join(heard.several)
         case Pressed():
             return "pressed", event.option
         case Commanded():

@@ -13,6 +13,7 @@ from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Slot
 from bot.dialogue.flows import Interrupt
+from bot.understanding.both import two_numbers, two_parts
 from bot.understanding.choosing import CLEAR, Judge, Sureness, likeliest, louder, no_judge, offered, surest
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
@@ -27,6 +28,8 @@ _TELLING_WORDS = 3
 _SHORTEST_SLIP = 11
 """Letters of two words together from which a command may be misspelt; "quiet" is not "quit"."""
 _ASKING = ("why ", "how come ", "what makes ", "explain ", "tell me why ", "tell me about ")
+
+_TWO = 2
 
 _Says = tuple[tuple[str, ...], ...]
 
@@ -56,7 +59,14 @@ def read(
     heard = _Heard(text[:LONGEST], phrase(text), expectation, words, judge)
     if not heard.said.words or not any(map(str.isalnum, heard.text)):
         return heard.sign() or Reading()
-    return heard.stop() or heard.exact() or heard.command() or heard.question(why) or heard.option()
+    return (
+        heard.stop()
+        or heard.exact()
+        or heard.several()
+        or heard.command()
+        or heard.question(why)
+        or heard.option()
+    )
 
 
 def ranked(
@@ -71,8 +81,9 @@ def ranked(
     scores = heard.likenesses if sure is None else sure.options
     pairs = list(zip((one.id for one in expectation.options), scores, strict=True))
     best = max(pairs, key=lambda pair: pair[1], default=("", 0.0))
-    judged = reading.option is None or (reading.option == best[0] and sure is not None)
-    found = [(one, min(score, 0.99) if judged or one != reading.option else 1.0) for one, score in pairs]
+    read_as = reading.several[0] if reading.several else reading.option
+    judged = read_as is None or (read_as == best[0] and sure is not None)
+    found = [(one, min(score, 0.99) if judged or one != read_as else 1.0) for one, score in pairs]
     return sorted(found, key=lambda pair: -pair[1])
 
 
@@ -133,6 +144,26 @@ class _Heard:
             if wanted in ways or (wanted[:1] in ways and wanted[1:] in ways)
         ]
         return self.chosen(_only(found))
+
+    def several(self) -> Reading | None:
+        """Read a text that names two options, where two may be named: by number, or each by its words."""
+        expected = self.expectation
+        ids = [one.id for one in expected.options]
+        shown = [place for place in range(self.buttons) if ids[place] in expected.several]
+        if len(expected.several) < _TWO:
+            return None
+        pair = two_numbers(self.text, self.buttons, len(shown)) or two_parts(self.text, self._one_of)
+        named = () if pair is None else tuple(ids[place] for place in pair)
+        if not named or not set(named) <= set(expected.several):
+            return None
+        return Reading(several=(*expected.lead, *named))
+
+    def _one_of(self, part: str) -> int | None:
+        """Return the option that a part of a text means, where it is sure."""
+        alone = replace(self, text=part, said=phrase(part))
+        found = alone.exact() or alone.option()
+        ids = [one.id for one in self.expectation.options]
+        return None if found.option is None else ids.index(found.option)
 
     def command(self) -> Reading | None:
         """Read a short text as a command in words, allowing for a slip of a finger."""

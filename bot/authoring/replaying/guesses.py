@@ -36,8 +36,7 @@ def known(session: Session, entry: Entry, option: str) -> Event | None:
             top = session.frames[-1]
             event = Pressed(top.since, option, top.flow, top.state, top.version)
         case "answered" if entry.what:
-            heard = Reading(option=option) if option else Reading(interrupt=entry.what)
-            event = Answered(_SAME, reading=heard)
+            event = Answered(_SAME, reading=_heard(entry.what, option))
         case "commanded":
             event = Commanded(entry.what or "?")
         case "timer":
@@ -45,6 +44,14 @@ def known(session: Session, entry: Entry, option: str) -> Event | None:
         case "operated":
             event = Operated("stop" if entry.what == "stop" else "again")
     return event
+
+
+def _heard(what: str, option: str) -> Reading:
+    """Return what was heard: an option, several of them, or what interrupts."""
+    several = tuple(what.split())
+    if len(several) > 1:
+        return Reading(several=several)
+    return Reading(option=option) if option else Reading(interrupt=what)
 
 
 def old_press(press: Event | None) -> Iterator[Event]:

@@ -48,7 +48,8 @@ def uses(web: Web, state: State) -> Iterator[Use]:
 
 def _option(option: Option, at: Path) -> Iterator[Use]:
     """Yield the slots that an option reads and sets."""
-    for key, guard in (("if", option.when), ("button", option.button)):
+    button = option.button if option.button is not None and option.button.names else None
+    for key, guard in (("if", option.when), ("button", button)):
         if guard is not None:
             yield Use("guard", "", (*at, key), guard=guard)
     if option.set:

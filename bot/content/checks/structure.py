@@ -9,6 +9,7 @@ from bot.content.checks.lacks import is_id, value
 from bot.content.checks.webs import Net, Web, also, mean, repair_key, ways
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.dialogue.flow import Line, State
+from bot.dialogue.several import together
 
 MOST_OPTIONS = 25
 """Buttons under one message on the narrowest platform."""
@@ -129,11 +130,26 @@ def _wait(web: Web, state: State) -> Iterator[Fault]:
         message = f"state {state.id!r} has {len(state.choices)} options, more than {MOST_OPTIONS}"
         yield Fault("S213", spot, message, "split the question in two")
 
+    yield from _several(web, state)
     always = [one for one in state.options if not one.typed and one.when is None and one.button is None]
     if MOST_OPTIONS >= len(always) > MOST_READ:
         spot = web.spot("states", state.id, "options", state.options.index(always[MOST_READ]))
         message = f"state {state.id!r} always shows {len(always)} options, more than {MOST_READ}"
         yield Fault("S222", spot, message, "show some only where they fit", "warning")
+
+
+def _several(web: Web, state: State) -> Iterator[Fault]:
+    """Check that where two options may be named, two taps can give them, and neither opens a gate."""
+    if not state.several or len(together(web.flow, state)) > 1:
+        return
+    spot = web.spot("states", state.id, "several")
+    if isinstance(state.several, str) and state.option(state.several) is None:
+        fix = mean(did_you_mean(state.several, state.ids), "name the option that leads to them")
+        yield Fault("S223", spot, f"`several` names {state.several!r}, which is no option here", fix)
+        return
+    message = f"no two options of state {state.id!r} can be taken one after the other"
+    fix = "lead one straight to a question with the same options, none of them a gate, or remove `several`"
+    yield Fault("S223", spot, message, fix)
 
 
 def _unheard(web: Web, state: State, ladder: tuple[Line, ...]) -> Fault:

@@ -145,6 +145,14 @@ CODES: tuple[Code, ...] = (
         "Leave some out, show them only `if` they fit, or let words choose them: `typed: true`.",
     ),
     Code(
+        "S223",
+        "Two answers that cannot follow one another",
+        "`several` lets a person name two options at once, which are then taken one after the other, as by"
+        " two taps. Here no two options can be, because none leads straight to a question that has the"
+        " others, or because a gate stands there.",
+        "Lead each of them straight to a question with the same options, or remove `several`.",
+    ),
+    Code(
         "S290",
         "Version not raised",
         "The flow's structure (its states, option ids, slots, outcomes or calls) is not the one flows.lock"
