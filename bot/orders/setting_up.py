@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -38,7 +39,23 @@ def _doctor(args: Namespace) -> int:
     return ended(doctor(settings, args.json))
 
 
+def _init_options(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--replace", action="store_true", help="write a settings file anew that is there; the old one is kept"
+    )
+
+
+def _init(args: Namespace) -> int:
+    from bot.operating.beginning.beginning import init  # noqa: PLC0415  only this command pays for it
+
+    init(os.environ, getattr(args, "settings", None), args.replace)
+    return GOOD
+
+
 SETTING_UP = (
+    Order(
+        "init", "answer six questions, and have the settings file and the key written", _init_options, _init
+    ),
     Order("doctor", "look at all a run hangs on, and say what to mend", _doctor_options, _doctor),
     Order("content", "begin flows and prompts of your own", _content_options, _content),
 )

@@ -5,7 +5,6 @@ The file holds whole keys one after the other, the newest first; what older ones
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -63,25 +62,32 @@ def key_path(database: Path) -> Path:
 
 
 def write_keys(path: Path, keys: tuple[bytes, ...], instead: bool = False) -> None:
-    """Write keys aside and then name them, so that a crash never leaves half a file.
+    """Write keys to a private file; those that are there stay, unless the new ones come `instead`."""
+    write_private(path, b"".join(keys), instead)  # another start may be first, and its key is as good
 
-    Those that are there stay, unless the new ones come `instead`.
+
+def write_private(path: Path, content: bytes, instead: bool = False) -> bool:
+    """Write a file for this user alone aside and then name it, so that a crash never leaves half of one.
+
+    A file that is there stays, unless the new one comes `instead`; return whether it was written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(b"".join(keys))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if instead:
             aside.replace(path)
         else:
-            with contextlib.suppress(FileExistsError):  # another start was first, and its key is as good
-                os.link(aside, path)
+            os.link(aside, path)
+    except FileExistsError:
+        return False
     finally:
         aside.unlink(missing_ok=True)
+    return True
 
 
 def read_keys(path: Path) -> tuple[bytes, ...]:

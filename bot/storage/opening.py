@@ -127,8 +127,7 @@ def version_of(path: Path, patience: float = 5.0) -> int:
         StoreError: it is newer or not ours, or cannot be read.
     """
     try:
-        address = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=patience)) as file:
+        with closing(sqlite3.connect(_to_read(path), uri=True, timeout=patience)) as file:
             return _version(file, path)
     except sqlite3.Error as error:
         raise explain(error, path) from error

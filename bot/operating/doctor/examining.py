@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,23 +20,31 @@ _ASK = "tell the authors of Lowtide, with this line"
 
 
 def doctor(settings: Settings, as_json: bool) -> bool:
-    """Look at everything and print it; tell whether nothing is to be mended."""
+    """Look at everything and print it as it is found; tell whether nothing is to be mended."""
     return told(examine(settings), Discreet(settings.secrets(), ""), as_json)
 
 
 def unread(faults: tuple[str, ...], as_json: bool) -> bool:
     """Print what is wrong with settings that cannot be read, beside what is known without them."""
     wrong = [Finding("settings", False, *parted(fault)) for fault in faults]
-    return told(Report((machine.python(), machine.packages(), *wrong)), Discreet((), ""), as_json)
+    return told((machine.python(), machine.packages(), *wrong), Discreet((), ""), as_json)
 
 
-def told(report: Report, mask: Discreet, as_json: bool) -> bool:
-    """Print a report; tell whether nothing is to be mended."""
-    print(report.as_json(mask) if as_json else f"{report.written(mask)}\n\n{_sum(report)}")
-    return report.good
+def told(found: Iterable[Finding], mask: Discreet, as_json: bool) -> bool:
+    """Print what is found; tell whether nothing is to be mended."""
+    if as_json:
+        report = Report(tuple(found))
+        print(report.as_json(mask))
+        return report.good
+    shown = list[Finding]()
+    for one in found:
+        print(mask.masked(str(one)), flush=True)  # some looks take seconds
+        shown.append(one)
+    print(f"\n{_sum(Report(tuple(shown)))}")
+    return Report(tuple(shown)).good
 
 
-def examine(settings: Settings) -> Report:
+def examine(settings: Settings) -> Iterator[Finding]:
     """Look at the machine, what is kept, what is said, and the doors; nothing is changed."""
     looks: list[tuple[str, Callable[[], Finding]]] = [
         ("Python", machine.python),
@@ -49,24 +57,26 @@ def examine(settings: Settings) -> Report:
         ("key", partial(kept.key, settings)),
         ("database", partial(kept.database, settings)),
     ]
-    here = [_looked(what, look) for what, look in looks]
+    yield from (_looked(what, look) for what, look in looks)
+    yield from doors.served(settings)
+    yield from _words(settings)
     try:
-        there = asyncio.run(_there(settings))
+        yield from asyncio.run(_there(settings))
     except Exception as error:
-        there = [_unseen("platforms", error)]
-    return Report((*here, *doors.served(settings), *_words(settings), *there))
+        yield _unseen("platforms", error)
 
 
 async def _there(settings: Settings) -> list[Finding]:
     return [*await doors.platforms(settings), *await doors.doors(settings)]
 
 
-def _words(settings: Settings) -> list[Finding]:
+def _words(settings: Settings) -> Iterator[Finding]:
     now = datetime.now(UTC)
     try:
         content = load(settings.flows, settings.prompts)
     except Exception as error:
-        return [_unseen("flows", error)]
+        yield _unseen("flows", error)
+        return
     looks: list[tuple[str, Callable[[], Finding]]] = [
         ("clock", lambda: machine.clock(words.newest(content))),
         ("flows", partial(words.flows, content, settings, now.date())),
@@ -75,7 +85,7 @@ def _words(settings: Settings) -> list[Finding]:
         ("helplines", partial(words.helplines, content, now.date())),
         ("country", partial(words.country, content, settings)),
     ]
-    return [_looked(what, look) for what, look in looks]
+    yield from (_looked(what, look) for what, look in looks)
 
 
 def _looked(what: str, look: Callable[[], Finding]) -> Finding:

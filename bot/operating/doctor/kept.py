@@ -71,7 +71,7 @@ def database(settings: Settings) -> Finding:
         return Finding("database", False, *parted(str(error)))
     known = len(migrations())
     if version < known:
-        mend = f"`lowtide backup` first: the next start brings it to version {known}"
+        mend = f"`lowtide upgrade` makes a copy and brings it to version {known}"
         return Finding("database", True, f"{path} is sound, of version {version}", mend)
     return Finding("database", True, f"{path} is sound, of version {version}")
 

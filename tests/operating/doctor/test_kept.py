@@ -93,7 +93,7 @@ def test_a_database_that_is_foreign_newer_damaged_or_older_is_told(settings: Set
     found.append(f"{kept.database(settings)}")
 
     assert "note" in found[0]
-    assert "`lowtide backup` first" in found[0]
+    assert "`lowtide upgrade` makes a copy" in found[0]
     assert "install the newer lowtide again" in found[1]
     assert "it belongs to another program" in found[2]
     assert "FAULT" in found[3]

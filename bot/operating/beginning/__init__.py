@@ -1,0 +1,1 @@
+"""Six questions, and what is written for the answers: the settings file and the key."""
