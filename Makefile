@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph pages bench mutants conformance soak evaluate image lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages bench mutants conformance soak evaluate image dist wheel-test sbom lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -69,6 +69,15 @@ evaluate: setup-dev ## measure what is heard, of answers and of danger; fails be
 
 image: setup-dev ## replay deploy/Dockerfile without an engine, weigh the image and talk to it (root, debootstrap, bwrap)
 	@$(PY) -m tests.bench.image $(ARGS)
+
+dist: setup ## build the wheel, the sdist, the list of what is in them and their digests, in dist/
+	@$(PY) -m deploy.dist $(ARGS)
+
+wheel-test: setup-dev ## run all tests against the installed wheel, in a clean environment (ten minutes)
+	@$(PY) -m tests.bench.wheel $(ARGS)
+
+sbom: setup ## print what Lowtide is made of, as CycloneDX
+	@$(PY) -m deploy.sbom
 
 # --universal: one lock for every Python and system; without index addresses, so that it names no host;
 # extras stay: pip 23 takes the newest release for a 'coverage[toml]' that the lock pins as 'coverage' alone

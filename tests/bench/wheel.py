@@ -1,0 +1,82 @@
+"""The tests, run against the installed wheel: nothing of the checkout is in reach.
+
+    python -m tests.bench.wheel [what pytest shall run, and its options]
+
+The sdist and the wheel are built, the sdist is unpacked into an empty folder, and a clean environment is made
+of requirements-dev.lock and the wheel. `bot` comes from there: the sources beside the tests are only read.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from deploy.dist import build
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def main(arguments: list[str]) -> int:
+    """Build, install, run; return pytest's exit code."""
+    with tempfile.TemporaryDirectory(prefix="lowtide-wheel-") as folder:
+        place = Path(folder)
+        sdist, wheel = build(ROOT, place / "dist")
+        source = unpacked(sdist, place / "source")
+        environment = installed(source, wheel, place / "venv")
+        come_from(environment, source)
+        return run(environment, source, arguments or ["tests"])
+
+
+def unpacked(sdist: Path, place: Path) -> Path:
+    """Unpack an sdist and return its one folder."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(place, filter="data")
+    (source,) = place.iterdir()
+    return source
+
+
+def installed(source: Path, wheel: Path, place: Path) -> Path:
+    """Make an environment with the packages of the lock and the wheel; return the folder of its programs."""
+    subprocess.run([sys.executable, "-m", "venv", place], check=True)
+    pip = [place / "bin" / "python", "-m", "pip", "-q", "--disable-pip-version-check", "install"]
+    lock = source / "requirements-dev.lock"
+    subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+    subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
+    (packages,) = place.glob("lib/*/site-packages")
+    (packages / "tests.pth").write_text(f"{source}\n")  # behind the packages: `tests` is found, `bot` is not
+    return place / "bin"
+
+
+def come_from(environment: Path, source: Path) -> None:
+    """See that what will be tested is what was installed.
+
+    Raises:
+        SystemExit: it is not.
+    """
+    line = "import bot, bot.settings, tests; print(bot.__file__, bot.settings.HOUSE, tests.__file__)"
+    done = subprocess.run(
+        [environment / "python", "-c", line], cwd=source, env=calm(), text=True, stdout=-1, check=True
+    )
+    program, words, tests = done.stdout.split()
+    if not program.startswith(str(environment.parent)) or not words.startswith(str(environment.parent)):
+        raise SystemExit(f"this would test {program} with {words}, and not the wheel")
+    print(f"testing {program}\n   with {words}\n     by {tests}", flush=True)
+
+
+def run(environment: Path, source: Path, arguments: list[str]) -> int:
+    """Run pytest there, on two cores."""
+    command = [environment / "pytest", "-q", "-n", "2", "-o", "pythonpath=", *arguments]
+    return subprocess.run(command, cwd=source, env=calm(), check=False).returncode
+
+
+def calm() -> dict[str, str]:
+    """Return the variables of a run in which the folder one stands in is no place to import from."""
+    return {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": ""}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
