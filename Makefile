@@ -60,7 +60,7 @@ bench: setup-dev ## measure what it costs, beside other libraries: steps, loadin
 	@$(PY) -m tests.bench.storage --seconds 0.5 --rounds 1 --file-only --persons 1000 20000
 
 soak: setup-dev ## the long ones, some hours: a broadcast of 10,000, kills at every step, a million odd updates, a million turns
-	@for bench in broadcast kills end_to_end flood replicas "fuzz 1000000" "walking --turns 1000000"; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
+	@for bench in broadcast kills end_to_end flood replicas rolling "fuzz 1000000" "walking --turns 1000000"; do $(PY) -m tests.bench.$$bench && echo || exit 1; done
 	@$(PY) -m tests.crash && $(PY) -m tests.crash --store postgres --every 7
 
 evaluate: setup-dev ## measure what is heard, of answers and of danger; fails below the floors

@@ -161,10 +161,11 @@ class Service:
         raise faults[-1]
 
     async def stop(self) -> None:
-        """Send what is at hand, close the doors, then the store; what was not sent goes next time."""
+        """Hand over, send what is at hand, close the doors, then the store; the rest goes next time."""
         self.health.stopping = True
         try:
             async with asyncio.timeout(LAST_WORDS):
+                await (self.replica.stop() if self.replica else asyncio.sleep(0))
                 await self.app.courier.settle()
         except TimeoutError:
             log.warning("some messages wait for the next start")

@@ -46,7 +46,10 @@ class Claiming:
         self._task = asyncio.create_task(self._run(f"{self.platform}/{epoch}"), name="lowtide-claiming")
 
     async def end(self) -> None:
-        """Claim no more, and let go of what was claimed and not sent."""
+        """Claim no more, let go of what was claimed and not sent, and let arrive what is on its way.
+
+        Whoever gets the lease next claims all that is not marked: what arrived by then is not said twice.
+        """
         task, self._task = self._task, None
         if task:
             task.cancel()
@@ -54,6 +57,7 @@ class Claiming:
                 await task
         for address in self.fence.let_go():
             self.courier.drop(address)
+        await self.courier.landed(self.platform)
 
     def wake(self) -> None:
         """Look again: something was committed."""

@@ -74,6 +74,11 @@ class Courier:
         if desk := self._desks.get(address.platform):
             desk.drop(address.chat)
 
+    async def landed(self, platform: str) -> None:
+        """Wait for what is on its way on a platform, and not for long."""
+        if desk := self._desks.get(platform):
+            await desk.landed()
+
     async def settle(self) -> None:
         """Wait until nothing waits but what is to be tried again later."""
         for desk in self._desks.values():

@@ -73,9 +73,7 @@ class Desk:
         platform: str = "",
         meter: Meter = UNCOUNTED,
     ) -> None:
-        self._adapter = adapter
-        self._store = store
-        self._clock = clock
+        self._adapter, self._store, self._clock = adapter, store, clock
         self._limited = limits.most > 0
         self._pacer = Pacer(limits, adapter.opens) if isinstance(adapter, Opener) else Pacer(limits)
         self._habits = habits
@@ -101,11 +99,9 @@ class Desk:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=self._habits.grace)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        for task in (late := await self.landed()):
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         for chat in list(self._lines):
             self.drop(chat)
 
@@ -134,6 +130,11 @@ class Desk:
         while any(not line.retry for line in self._lines.values()):
             self._settled.clear()
             await self._settled.wait()
+
+    async def landed(self) -> set[asyncio.Task[None]]:
+        """Wait for what is on its way, and not for long; return what has not arrived by then."""
+        out = self._under_way
+        return (await asyncio.wait(out, timeout=self._habits.grace))[1] if out else set()
 
     # --- who is next ---------------------------------------------------------------------------------
 

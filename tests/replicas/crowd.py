@@ -10,16 +10,18 @@ import asyncio
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.content.markup import plain
+from bot.storage.opening import operator_keys
 from tests.adapters.telegram_server import TelegramServer
 from tests.running import Running, environment, started
 from tests.serving import content
@@ -89,13 +91,7 @@ class Crowd:
                 await asyncio.sleep(0.05)
 
     async def _taken(self, session: ClientSession, update: object) -> bool:
-        url = f"http://127.0.0.1:{self.chance.choice(self.ports)}/hook"
-        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-        try:
-            async with session.post(url, json=update, headers=headers) as answer:
-                return answer.status == 200
-        except (ClientError, TimeoutError):
-            return False
+        return await taken(session, self.chance.choice(self.ports), update)
 
     async def answered(self) -> None:
         """Wait until everybody has read every answer."""
@@ -124,6 +120,16 @@ class Crowd:
         return [line for line in lines if line in titles]
 
 
+async def taken(session: ClientSession, port: int, update: object) -> bool:
+    """Bring an update to a replica, and tell whether it said 200."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    try:
+        async with session.post(f"http://127.0.0.1:{port}/hook", json=update, headers=headers) as answer:
+            return answer.status == 200
+    except (ClientError, TimeoutError):
+        return False
+
+
 def _inversions(places: list[int]) -> int:
     return sum(later < before for before, later in pairwise(places))
 
@@ -139,6 +145,8 @@ class Fleet:
     lease: float
     ports: list[int]
     running: list[Running] = field(default_factory=list)
+    house: Mapping[str, str] = field(default_factory=dict)
+    """Settings of those that are started from now on."""
 
     async def start(self, nth: int) -> Running:
         """Start one of them, or start it again."""
@@ -151,6 +159,7 @@ class Fleet:
             "LOWTIDE_DB_URL": self.url,
             "LOWTIDE_LEASE": str(self.lease),
             **(hook if self.webhook else {}),
+            **self.house,
         }
         one = await started(environment(self.folder / "l.db", self.server, **more))
         await one.until_serving()
@@ -162,6 +171,11 @@ class Fleet:
         """Kill one of them: no farewell, nothing finished."""
         self.running[nth].process.kill()
         await self.running[nth].process.wait()
+
+    async def stop(self, nth: int) -> None:
+        """Tell one of them to end, and wait until it has; it ends well."""
+        self.running[nth].process.terminate()
+        assert await self.running[nth].process.wait() == 0
 
     def hang(self, nth: int) -> None:
         """Let one of them hang, its sockets open."""
@@ -185,14 +199,21 @@ async def _drain(one: Running) -> None:
 
 @asynccontextmanager
 async def fleet(
-    folder: Path, server: TelegramServer, url: str, *, webhook: bool, count: int = 3, lease: float = 2.0
+    folder: Path,
+    server: TelegramServer,
+    url: str,
+    *,
+    webhook: bool,
+    count: int = 3,
+    lease: float = 2.0,
+    house: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Fleet]:
     """Start so many replicas, and end those that are left."""
-    one = Fleet(folder, server, url, webhook, lease, free_ports(count))
+    one = Fleet(folder, server, url, webhook, lease, free_ports(count), house=house)
+    operator_keys(folder / "l.db")  # made once, for all of them
     one.running = [None] * count  # type: ignore[list-item]  # filled below
     try:
-        for nth in range(count):
-            await one.start(nth)
+        await asyncio.gather(*map(one.start, range(count)))
         yield one
     finally:
         for running in one.running:
