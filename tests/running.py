@@ -54,11 +54,12 @@ def environment(database: Path, server: TelegramServer | None = None, **more: st
     return {**bare, "LOWTIDE_DB": str(database), **telegram, **more}
 
 
-async def started(variables: Mapping[str, str], *arguments: str) -> Running:
-    """Start `lowtide run`."""
+async def started(variables: Mapping[str, str], *arguments: str, folder: Path | None = None) -> Running:
+    """Start `lowtide run`, in a folder."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run", *arguments),
         env=dict(variables),
+        cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -66,9 +67,9 @@ async def started(variables: Mapping[str, str], *arguments: str) -> Running:
 
 
 @asynccontextmanager
-async def running(variables: Mapping[str, str]) -> AsyncIterator[Running]:
+async def running(variables: Mapping[str, str], folder: Path | None = None) -> AsyncIterator[Running]:
     """Run it, and kill it in the end if it still lives."""
-    one = await started(variables)
+    one = await started(variables, folder=folder)
     try:
         await one.until_serving()
         yield one

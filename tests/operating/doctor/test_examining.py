@@ -11,7 +11,7 @@ from bot.cli import main
 from bot.operating.doctor import kept, machine
 from bot.orders.asking import FAULTS
 from bot.settings import Settings
-from tests.runtime.little import little_world
+from tests.operating.small import small_world
 
 KEY = "ab" * 32
 EVERYTHING = {
@@ -23,12 +23,7 @@ EVERYTHING = {
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Give a settings file for a small content that is whole."""
-    little_world(tmp_path)
-    little = tmp_path / "flows" / "little.yaml"
-    lines = little.read_text(encoding="utf-8").splitlines()
-    little.write_text(
-        "\n".join(line for line in lines if "unsaid" not in line and "endless" not in line), encoding="utf-8"
-    )
+    small_world(tmp_path)
     path = tmp_path / "lowtide.env"
     path.touch(0o600)
     path.write_text(
@@ -50,6 +45,7 @@ def test_everything_is_told_as_json_with_a_mend_for_each_fault_and_no_secret(
     told = json.loads(out)
     assert (code, told["good"]) == (FAULTS, False)
     assert {one["what"] for one in told["findings"]} == EVERYTHING | {"discord"}
+    assert {one["what"] for one in told["findings"] if one["kind"] == "fault"} == {"discord"}
     assert all(one["mend"] for one in told["findings"] if one["kind"] == "fault")
     assert "hush" not in out
     assert KEY not in out
