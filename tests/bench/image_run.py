@@ -1,5 +1,7 @@
 """Lowtide runs in the image's root as the image would run it, and talks to a Telegram of our own.
 
+    python -m tests.bench.image_run FOLDER     where tests.bench.image left its roots (--keep)
+
 Not as root (the user of the Dockerfile), on a read-only root with the two volumes and nothing else to write,
 without any capability and without a way to gain one.
 """
@@ -10,58 +12,96 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from tests.adapters.telegram_server import TOKEN, TelegramServer
-from tests.bench.dockerfile import Stage
+from tests.bench import fence
+from tests.bench.dockerfile import Stage, read
+from tests.deploy.manifests import ROOT
 from tests.running import Running
 
 PERSON = 11
 WORDS = "hello", "estoy cansada de todos", "ich habe mich zurückgezogen"
 """One text for each encoder, so that both are loaded."""
+ANSWERS = f"{TOKEN}\n" + "\n" * 5
+"""What is answered to the six questions of `init`: a token, and what stands in brackets."""
 PATIENCE = 60.0
-IMPORTED = (
-    "PIL._imaging, PIL._imagingft, PIL.PngImagePlugin, asyncpg, rapidfuzz.distance, cryptography.fernet"
+REST = (
+    "PIL._imaging, PIL._imagingft, PIL.PngImagePlugin, asyncpg, rapidfuzz.distance, discord, prompt_toolkit"
 )
-"""What a short talk does not come to."""
+UNWRITABLE = "import os; assert not any(os.access(path, os.W_OK) for path in ('/', '/opt', '/etc', '/usr'))"
+Check: TypeAlias = tuple[str, bool]
 
 
 async def talk(root: Path, stage: Stage, place: Path) -> bool:
-    """Start it, say a few words, ask for its health, end it; tell whether all that went well."""
+    """Do with it what an operator does, and what an engine does; tell whether all that went well."""
     volumes = {volume: place / f"volume{number}" for number, volume in enumerate(stage.volumes)}
     _own(stage, *volumes.values())
     async with TelegramServer() as server:
-        given = {"LOWTIDE_TELEGRAM_TOKEN": TOKEN, "LOWTIDE_TELEGRAM_URL": server.url}
-        one = await _start(_sandbox(root, stage, volumes, given), *_started(stage))
-        try:
-            said = await _heard(one, server)
-            print(f"it took {_memory(_within(one.process.pid)) / 1e6:.0f} MB of memory at most")
-            checks = {
-                "it answers": said == len(WORDS) and not server.broken,
-                "its own check of its health": await _done(
-                    root, stage, volumes, stage.command["HEALTHCHECK"]
-                ),
-                "everything else it needs": await _done(root, stage, volumes, _python(f"import {IMPORTED}")),
-                "no shell is there": not await _done(root, stage, volumes, ["/bin/sh", "-c", "true"]),
-                "its root cannot be written": not await _done(
-                    root, stage, volumes, _python("open('/opt/lowtide/x', 'w')")
-                ),
-                "it ends when told to": await _stopped(one) == 0,
-            }
-            checks["nothing was missing"] = complaints(one.log) == []
-        finally:
-            if one.process.returncode is None:
-                await one.end(signal.SIGKILL)
-    for what, good in checks.items():
+        sandbox = _sandbox(root, stage, volumes, {"LOWTIDE_TELEGRAM_URL": server.url})
+        checks = [
+            *(await _before(sandbox, root, stage.command["ENTRYPOINT"])),
+            *(await _served(sandbox, stage, server)),
+            *(await _fenced(sandbox, stage, server)),
+        ]
+    for what, good in checks:
         print(f"{'yes' if good else 'NO '}  {what}")
-    if not all(checks.values()):
-        print(one.log.decode())
-    return all(checks.values())
+    return all(good for _, good in checks)
+
+
+async def _before(sandbox: list[str], root: Path, lowtide: list[str]) -> list[Check]:
+    """Begin as an operator does, and look whether the image holds what it should and no more."""
+    return [
+        ("init writes its settings into the volume", await _asked(sandbox, [*lowtide, "init"], ANSWERS)),
+        ("doctor finds nothing to mend", await _asked(sandbox, [*lowtide, "doctor"])),
+        ("what a short talk does not come to is there", await _asked(sandbox, _python(f"import {REST}"))),
+        ("no shell is there", not (root / "bin" / "sh").exists()),
+        ("its root cannot be written", await _asked(sandbox, _python(UNWRITABLE))),
+    ]
+
+
+async def _served(sandbox: list[str], stage: Stage, server: TelegramServer) -> list[Check]:
+    """Start it, say a few words, ask for its health, end it."""
+    one = await _start(sandbox, *stage.command["ENTRYPOINT"], *stage.command["CMD"])
+    try:
+        checks = [
+            ("it answers in three languages", await _heard(one, server) and not server.broken),
+            ("it tells its own health", await _asked(sandbox, stage.command["HEALTHCHECK"])),
+        ]
+        print(f"it took {_memory(_within(one.process.pid)) / 1e6:.0f} MB of memory at most")
+        checks.append(("it ends when told to", await _stopped(one) == 0))
+        print("\n".join(complaints(one.log)))
+        return [*checks, ("it had nothing to complain of", not complaints(one.log))]
+    finally:
+        if one.process.returncode is None:
+            await one.end(signal.SIGKILL)
+
+
+async def _fenced(sandbox: list[str], stage: Stage, server: TelegramServer) -> list[Check]:
+    """Start it once more, behind the filter of system calls that the systemd unit sets."""
+    file = fence.program()
+    fenced = [
+        *sandbox[: sandbox.index("bwrap") + 1],
+        "--seccomp",
+        str(file),
+        *sandbox[sandbox.index("bwrap") + 1 :],
+    ]
+    one = await _start(fenced, *stage.command["ENTRYPOINT"], *stage.command["CMD"], pass_fds=[file])
+    try:
+        heard = await _heard(one, server)
+        ended = await _stopped(one) == 0
+        return [("it answers with the system calls of the unit", heard and ended and not complaints(one.log))]
+    finally:
+        if one.process.returncode is None:
+            await one.end(signal.SIGKILL)
+        print("\n".join(complaints(one.log)))
 
 
 def complaints(log: bytes) -> list[str]:
     """List what the log holds beside that it serves and stops."""
-    return [line for line in log.decode().splitlines() if "WARNING bot.run: " not in line]
+    return [line for line in log.decode().splitlines() if "bot.run" not in line]
 
 
 async def _stopped(one: Running) -> int:
@@ -82,21 +122,17 @@ def _memory(process: int) -> int:
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
-async def _heard(one: Running, server: TelegramServer) -> int:
-    """Say the words one after the other; return how many were answered in time."""
+async def _heard(one: Running, server: TelegramServer) -> bool:
+    """Say the words one after the other; tell whether all were answered in time."""
     await one.until_serving()
-    for number, text in enumerate(WORDS):
+    for text in WORDS:
         before = len(server.shown(PERSON))
         server.say(PERSON, text)
         try:
             await server.until(lambda before=before: len(server.shown(PERSON)) > before, PATIENCE)
         except TimeoutError:
-            return number
-    return len(WORDS)
-
-
-def _started(stage: Stage) -> list[str]:
-    return stage.command["ENTRYPOINT"] + stage.command["CMD"]
+            return False
+    return True
 
 
 def _python(line: str) -> list[str]:
@@ -126,12 +162,22 @@ def _sandbox(root: Path, stage: Stage, volumes: dict[str, Path], given: dict[str
     ]
 
 
-async def _start(sandbox: list[str], *command: str) -> Running:
+async def _start(sandbox: list[str], *command: str, **more: Any) -> Running:
     """Start a command in the image."""
     pipe = asyncio.subprocess.PIPE
-    return Running(await asyncio.create_subprocess_exec(*sandbox, *command, stdout=pipe, stderr=pipe))
+    return Running(await asyncio.create_subprocess_exec(*sandbox, *command, stdout=pipe, stderr=pipe, **more))
 
 
-async def _done(root: Path, stage: Stage, volumes: dict[str, Path], command: list[str]) -> bool:
-    """Tell whether a command in the image ends well."""
-    return not await (await _start(_sandbox(root, stage, volumes, {}), *command)).ended()
+async def _asked(sandbox: list[str], command: list[str], answers: str = "") -> bool:
+    """Tell whether a command in the image ends well; print what it says where it does not."""
+    one = await _start(sandbox, *command, stdin=asyncio.subprocess.PIPE)
+    said, complained = await one.process.communicate(answers.encode())
+    if one.process.returncode:
+        print(*command[:3], "ended with", one.process.returncode, (said + complained).decode()[-2000:])
+    return one.process.returncode == 0
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    image = read((ROOT / "deploy" / "Dockerfile").read_text())[-1]
+    sys.exit(not asyncio.run(talk(folder / image.name, image, folder)))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import fence
 from tests.bench.dockerfile import Copy, Run, read
 from tests.bench.image import ROOT, copy, ignored, sent, weigh
+from tests.deploy.test_linters import has_systemd
 
 TWO = """
 # a note
@@ -78,3 +80,11 @@ def test_files_are_copied_under_their_names_and_folders_by_what_is_in_them(tmp_p
     assert {path.name for path in (tmp_path / "one/source").iterdir()} == {"README.md", "LICENSE", "bot"}
     assert (tmp_path / "two/bot/safety/screen.py").is_file()
     assert weigh(tmp_path / "two") == weigh(tmp_path / "one") > 0
+
+
+@has_systemd
+def test_the_fence_leaves_what_a_service_needs_and_nothing_of_root() -> None:
+    left = fence.allowed()
+
+    assert left >= {"read", "execve", "flock", "epoll_wait", "clone", "connect"}
+    assert not left & {"mount", "setuid", "chroot", "ptrace", "reboot", "sched_setaffinity", "bpf"}

@@ -184,7 +184,17 @@ def test_what_it_writes_lies_where_it_may_write() -> None:
         assert {volume.partition(":")[2] for volume in one["volumes"]} == written
         assert one["environment"]["LOWTIDE_DB"] == image().environment["LOWTIDE_DB"]
     assert {("StateDirectory", "lowtide"), ("CacheDirectory", "lowtide")} <= set(unit())
-    assert ("Environment", "LOWTIDE_DB=%S/lowtide/lowtide.db") in unit()
+
+
+def test_an_operators_command_stands_where_the_service_stands() -> None:
+    places = {"%E": "/etc", "%S": "/var/lib", "%C": "/var/cache"}
+    service = {value for name, value in unit() if name == "Environment"}
+    command = re.findall(r"^    (LOWTIDE_\w+=\S+)", (DEPLOY / "lowtide").read_text(), re.M)
+
+    assert {re.sub("%[A-Z]", lambda found: places[found[0]], one) for one in service} == set(command)
+    assert {one.partition("=")[2] for one in command} >= {image().environment["LOWTIDE_DB"]}
+    assert ("User", "lowtide") in unit()
+    assert "runuser -u lowtide" in (DEPLOY / "lowtide").read_text()
 
 
 def test_the_image_is_named_as_this_release() -> None:
