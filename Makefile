@@ -49,6 +49,7 @@ graph: setup ## print every flow as Mermaid
 pages: setup ## write the safety, privacy and review pages of docs/ from the flows and the code
 	@$(PY) -m bot pages $(ARGS)
 	@$(PY) -m tests.content.codes_page
+	@$(PY) -m tests.operating.invented
 
 mutants: setup-dev ## put 500 faults into our flows and count how many `check` names (five minutes)
 	@$(PY) -m tests.bench.mutants $(ARGS)

@@ -9,8 +9,11 @@ from bot.errors import OperatorError
 from bot.run import chosen
 from bot.runtime.ports import Store
 from bot.settings import Settings
+from bot.storage import postgres_peeking
 from bot.storage.keyfile import Keyring
 from bot.storage.opening import operator_keys, standing
+from bot.storage.peeking import Peek, peek
+from bot.storage.postgres_peeking import PostgresPeek
 
 
 @asynccontextmanager
@@ -22,6 +25,15 @@ async def opened(settings: Settings, keys: Keyring) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def peeked(settings: Settings) -> AsyncIterator[Peek | PostgresPeek]:
+    """Look into the store that the settings name, beside whoever uses it; nothing is changed."""
+    keys = keys_of(settings)
+    url = settings.db_url
+    async with postgres_peeking.peek(url.reveal(), keys) if url else peek(settings.db, keys) as kept:
+        yield kept
 
 
 def keys_of(settings: Settings) -> Keyring:

@@ -82,7 +82,25 @@ def _upgrade(args: Namespace) -> int:
     return ended(check(settings, content) if args.check else upgrade(settings, content, args.backed_up))
 
 
+def _stats_options(command: ArgumentParser) -> None:
+    command.add_argument("--flow", metavar="ID", help="state by state, for one flow")
+    command.add_argument(
+        "--since", metavar="DAY", help="only what was since a day (2026-11-01), or 30d, or 4w"
+    )
+    command.add_argument("--json", action="store_true", help="for a program; below five there is null")
+    command.add_argument("--svg", type=Path, metavar="FILE", help="draw it as well")
+    _database(command)
+
+
+def _stats(args: Namespace) -> int:
+    from bot.operating.stats import stats  # noqa: PLC0415  only this command pays for it
+
+    stats(settings_of(args), args.flow, args.since, args.json, args.svg)
+    return GOOD
+
+
 OPERATING = (
+    Order("stats", "tell how far people come in each flow, in whole fives", _stats_options, _stats),
     Order("backup", "copy the database, while it is in use, to a new file", _copy, _back_up),
     Order("upgrade", "go on to this release, with a copy made before", _upgrade_options, _upgrade),
     Order("restore", "put a copy in the place of a database nobody uses", _restore, _put_back),

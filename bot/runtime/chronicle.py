@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.dialogue.effects import Finish
 from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
@@ -17,6 +17,16 @@ NOWHERE = Frame("", 0, "", 0)
 """Where somebody stands who is in no conversation."""
 BESIDE = frozenset({"finished", "entered", "migrated"})
 """Kinds of entries that stand beside the one of what came."""
+
+
+class Chronicles(Protocol):
+    """Read the event log, person by person."""
+
+    async def whose(self, after: str = "", limit: int = 500) -> Sequence[str]:
+        """Read the next persons that there is a log of, by id."""
+
+    async def entries(self, person: str) -> Sequence[Entry]:
+        """Read what happened to one person, in order."""
 
 
 def chronicle(flows: Flows, moment: Moment, at: datetime) -> Iterator[Entry]:
