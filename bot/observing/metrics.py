@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from itertools import product
+from typing import assert_never, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.metrics import disable_created_metrics
@@ -16,6 +17,7 @@ from bot.observing.befalling import befell, stops
 from bot.observing.fives import Fives
 from bot.observing.labels import Labels
 from bot.observing.look import Look
+from bot.runtime.ledger import LANES
 from bot.runtime.messages import Command, Outgoing, Press, Text, Unsupported, Update, What
 from bot.runtime.meter import Failing, Fate
 from bot.runtime.ports import Entry, Moment, Verdict
@@ -24,6 +26,9 @@ ANSWERING = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 WAITING = (0.05, 0.25, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 3600.0)
 LATENESS = (0.1, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 21600.0)
 """Seconds up to which things are counted together."""
+
+KINDS = ("text", "press", "command", "unsupported")
+VERDICTS = ("committed", "duplicate", "conflict", "let_go", "not_kept")
 
 
 class Metrics:
@@ -39,9 +44,7 @@ class Metrics:
         self._sendings(own)
         self._standings(own)
         self._people(own)
-        Gauge("lowtide_build_info", "The release that runs.", ("version",), registry=own).labels(
-            __version__
-        ).set(1)
+        self._begin()
 
     def _arrivals(self, own: CollectorRegistry) -> None:
         kinds = ("platform", "kind", "verdict")
@@ -84,6 +87,7 @@ class Metrics:
         self._ready = Gauge("lowtide_ready", "Whether a part is ready.", ("part",), registry=own)
         self._duties = Gauge("lowtide_duty", "Whether this replica does it.", ("duty",), registry=own)
         self._overdue = Gauge("lowtide_overdue_seconds", "How late the earliest timer is.", registry=own)
+        self._build = Gauge("lowtide_build_info", "The release that runs.", ("version",), registry=own)
         self._lag = Gauge("lowtide_loop_lag_seconds", "The longest hold-up of the last minute.", registry=own)
 
     def _people(self, own: CollectorRegistry) -> None:
@@ -99,13 +103,25 @@ class Metrics:
             "lowtide_state_dropped", "Conversations that end there, in fives.", (*place, "how"), own
         )
 
+    def _begin(self) -> None:
+        """Begin every series at nought: the first of a kind that appears from nowhere is no increase."""
+        self._build.labels(__version__).set(1)
+        for what in get_args(Failing):
+            self._failures.labels(what)
+        for platform in self._labels.platforms:
+            self._slowdowns.labels(platform)
+            self._silence.labels(platform)
+            for kind, verdict in product(KINDS, VERDICTS):
+                self._updates.labels(platform, kind, verdict)
+            for lane, fate in product(LANES, get_args(Fate)):
+                self._sends.labels(platform, lane, fate.replace(" ", "_"))
+
     # --- what is counted as it happens ---------------------------------------------------------------
 
     def took(self, update: Update, verdict: Verdict | None, seconds: float) -> None:
         """Count an update."""
         platform = self._labels.platform(update.address.platform)
-        became = verdict.value.replace(" ", "_") if verdict else "not_kept"
-        self._updates.labels(platform, _sent(update.what), became).inc()
+        self._updates.labels(platform, _sent(update.what), _became(verdict)).inc()
         self._seconds.labels(platform).observe(seconds)
 
     def moved(self, moment: Moment, entries: Sequence[Entry]) -> None:
@@ -168,6 +184,10 @@ class Metrics:
         self._overdue.set(look.overdue)
         self._lag.set(lag)
         return generate_latest(self.registry)
+
+
+def _became(verdict: Verdict | None) -> str:
+    return verdict.value.replace(" ", "_") if verdict else "not_kept"
 
 
 def _sent(what: What) -> str:
