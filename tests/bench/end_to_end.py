@@ -22,6 +22,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from aiohttp import ClientError, ClientSession
+
 from tests.adapters.telegram_server import TOKEN, TelegramServer
 
 LINES = (
@@ -39,11 +41,14 @@ LINES = (
 NAMES = {
     "ours": "lowtide, whole",
     "postgres": "lowtide on PostgreSQL",
+    "watched": "lowtide, watched",
     "echo": "python-telegram-bot echo",
 }
 USUAL = ("ours", "echo")
 BUSY = 0.1
 """Seconds of CPU in a second of a bot that is not at rest yet."""
+WATCHED_AT = "127.0.0.1:19464"
+"""Where the one that is watched tells its numbers, which are read every second."""
 WARM = 40
 """Updates before anything is measured: templates compile and connections open."""
 
@@ -65,6 +70,7 @@ async def measure(kind: str, folder: Path, args: argparse.Namespace) -> Figures:
         place = database or str(folder)
         command = [sys.executable, "-m", "tests.bench.end_to_end", "--serve", kind, server.url, place]
         process = await asyncio.create_subprocess_exec(*command)
+        watching = asyncio.create_task(_watch() if kind == "watched" else asyncio.sleep(0))
         try:
             await _steady(server, WARM, rate / 2)
             await _at_rest(process.pid, args.settle)
@@ -74,6 +80,7 @@ async def measure(kind: str, folder: Path, args: argparse.Namespace) -> Figures:
             cpu = 1000 * (_cpu(process.pid) - before) / updates
             flat_out = flood / await _flood(server, flood)
         finally:
+            watching.cancel()
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             await process.wait()
@@ -123,6 +130,16 @@ async def _flood(server: TelegramServer, updates: int) -> float:
     return time.monotonic() - began
 
 
+async def _watch() -> None:
+    """Read the numbers every second, fifteen times as often as most do."""
+    async with ClientSession() as web:
+        while True:
+            with suppress(ClientError):
+                async with web.get(f"http://{WATCHED_AT}/metrics") as answer:
+                    await answer.read()
+            await asyncio.sleep(1)
+
+
 @asynccontextmanager
 async def _database(kind: str) -> AsyncIterator[str]:
     """Give the address of a database to who keeps things in one, and nothing to the others."""
@@ -157,7 +174,7 @@ def serve(kind: str, url: str, place: str) -> None:
     if kind == "echo":
         _echo(url)
     else:
-        asyncio.run(_ours(url, place, shared=kind == "postgres"))
+        asyncio.run(_ours(url, place, shared=kind == "postgres", watched=kind == "watched"))
 
 
 def _echo(url: str) -> None:
@@ -173,14 +190,21 @@ def _echo(url: str) -> None:
     application.run_polling()
 
 
-async def _ours(url: str, place: str, *, shared: bool) -> None:
+async def _ours(url: str, place: str, *, shared: bool, watched: bool = False) -> None:
     from bot.content.library import load  # noqa: PLC0415  as above
     from bot.run import Service  # noqa: PLC0415  as above
     from bot.settings import HOUSE, Secret, Settings  # noqa: PLC0415  as above
     from bot.storage.keyfile import Keyring  # noqa: PLC0415  as above
 
     path, database = (Path("unused"), Secret(place)) if shared else (Path(place) / "l.db", None)
-    settings = Settings(path, db_url=database, telegram_token=Secret(TOKEN), telegram_url=url, cache=_cache())
+    settings = Settings(
+        path,
+        db_url=database,
+        telegram_token=Secret(TOKEN),
+        telegram_url=url,
+        cache=_cache(),
+        health_listen=WATCHED_AT if watched else None,
+    )
     content = load(HOUSE / "flows", HOUSE / "prompts")
     service = Service(settings, content, Keyring((b"k" * 32,)), limits={})
     told = asyncio.Event()
@@ -213,6 +237,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="turns that each of them takes")
     parser.add_argument("--settle", type=float, default=60.0, help="seconds to wait for a bot to be at rest")
     parser.add_argument("--fresh", action="store_true", help="let nobody say what was said before")
+    parser.add_argument("--watched", action="store_true", help="ours with its numbers read, too")
     parser.add_argument("--postgres", action="store_true", help="ours on PostgreSQL as well")
     args = parser.parse_args(argv)
     if args.serve:
@@ -220,7 +245,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     if args.settle:
         learn()
-    found: dict[str, list[Figures]] = {kind: [] for kind in (NAMES if args.postgres else USUAL)}
+    more = [kind for kind in ("postgres", "watched") if getattr(args, kind)]
+    found: dict[str, list[Figures]] = {kind: [] for kind in (*USUAL, *more)}
     for _ in range(args.rounds):
         for kind, turns in found.items():
             with tempfile.TemporaryDirectory() as folder:
@@ -239,6 +265,10 @@ def show(found: Mapping[str, Sequence[Figures]]) -> None:
         print(f"{NAMES[kind]:24}{cpu:15.2f}{flat_out:12.0f}{p50:9.1f}{p99:9.1f}")
     ratios = sorted(a.cpu / b.cpu for a, b in zip(found["ours"], found["echo"], strict=True))
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    if "watched" in found:
+        costs = sorted(a.cpu / b.cpu for a, b in zip(found["watched"], found["ours"], strict=True))
+        told = ", ".join(f"{cost:.2f}" for cost in costs)
+        print(f"CPU watched to not: {statistics.median(costs):.2f} in the middle of {told}")
     print(f"CPU of ours to the echo's: {statistics.median(ratios):.2f} in the middle of {each}")
     print("aimed at: 1.50, and a p99 of 50 ms at 100 updates a second")
 

@@ -19,6 +19,8 @@ def test_the_ratio_is_the_middle_of_each_turn_s_own(capsys: pytest.CaptureFixtur
     ours = [Figures(cpu, 1.0, 1.0, 1.0) for cpu in (2.0, 9.0, 3.0)]
     echo = [Figures(cpu, 1.0, 1.0, 1.0) for cpu in (2.0, 3.0, 2.0)]
 
-    end_to_end.show({"ours": ours, "echo": echo})
+    end_to_end.show({"ours": ours, "echo": echo, "watched": [Figures(4.5, 1.0, 1.0, 1.0)] * 3})
+    printed = capsys.readouterr().out
 
-    assert "the echo's: 1.50 in the middle of 1.00, 1.50, 3.00" in capsys.readouterr().out
+    assert "the echo's: 1.50 in the middle of 1.00, 1.50, 3.00" in printed
+    assert "watched to not: 1.50 in the middle of 0.50, 1.50, 2.25" in printed
