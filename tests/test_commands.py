@@ -72,7 +72,7 @@ def test_a_flow_nobody_knows_is_told_with_those_there_are(
     assert main(["chat", "--flow", "nowhere", *folders]) == WRONG
 
     told = capsys.readouterr().err
-    assert told.count("no flow is called 'nowhere'; there are crisis, delete_me, little, report") == 2
+    assert told.count("no flow is called 'nowhere'; there are asking, crisis, delete_me, little, report") == 2
 
 
 def test_a_version_is_recorded_once_and_may_not_change_behind_its_number(

@@ -15,6 +15,9 @@ from bot.storage import custody
 from bot.storage.peeking import is_held
 
 DUMP = 'pg_dump --format=custom --file=lowtide.dump "$LOWTIDE_DB_URL"'
+EMPTY = """psql "$LOWTIDE_DB_URL" -c 'DROP SCHEMA public CASCADE; CREATE SCHEMA public'"""
+"""A dump does not know what the newer release has made: restored over it, that would stay."""
+PUT_BACK = 'pg_restore --no-owner --dbname="$LOWTIDE_DB_URL" lowtide.dump'
 
 
 def check(settings: Settings, content: Content) -> bool:
@@ -84,7 +87,7 @@ def _upgrade_postgres(settings: Settings, seen: Look, backed_up: bool) -> None:
     _tell_done(seen)
     print(
         "to go back: stop every replica, install the release of before, and put the dump back:\n"
-        '  pg_restore --clean --if-exists --dbname="$LOWTIDE_DB_URL" lowtide.dump\n'
+        f"  {EMPTY}\n  {PUT_BACK}\n"
         "what is said from now on is not in it"
     )
 

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import TypeAlias
 
 from bot.content.lock import structure_hash
 from bot.dialogue.codec import from_json
@@ -17,6 +18,9 @@ from bot.dialogue.flows import Flows
 from bot.dialogue.migrating import Landing, Needs, landings
 from bot.errors import Older, Stranded
 from bot.runtime.standing import Going, Kept, Versions
+
+Seen: TypeAlias = dict[str, int]
+"""The hash of the session of each person who was looked at."""
 
 _told: list[tuple[Flows, Versions]] = []
 """The flows that were asked about last: a run of tests starts hundreds of times over the same."""
@@ -30,16 +34,24 @@ def versions(flows: Flows) -> Versions:
     return _told[0][1]
 
 
-async def survey(flows: Flows, store: Kept, now: datetime, needs: Callable[[], Needs]) -> Counter[Landing]:
+async def survey(
+    flows: Flows, store: Kept, now: datetime, needs: Callable[[], Needs], seen: Seen | None = None
+) -> Counter[Landing]:
     """Count, over everybody who is kept, from where to where these flows would carry them.
 
-    What tells the `needs` is worked out only where there is somebody.
+    What tells the `needs` is worked out only where there is somebody. Who is `seen`, and has not moved since,
+    is passed over.
     """
+    seen = {} if seen is None else seen
     found: Counter[Landing] = Counter()
     page = await store.sessions()
     wanted = needs() if page else None
     while page and wanted:
-        for _, session in page:
+        for person, session in page:
+            mark = hash(session)
+            if seen.get(person) == mark:
+                continue
+            seen[person] = mark
             found.update(landings(flows, from_json(json.loads(session)), now, wanted))
         page = await store.sessions(page[-1][0])
     return found
@@ -70,13 +82,13 @@ async def go_live(
     Raises:
         Stranded: with a line for every place that leads nowhere; what was live is live again.
     """
-    before = await store.live()
-    _refuse_lost(await survey(flows, store, now, needs))
+    before, seen = await store.live(), Seen()
+    _refuse_lost(await survey(flows, store, now, needs, seen))
     await store.go_live(versions(flows))
     if not shared:
         return
     try:
-        _refuse_lost(await survey(flows, store, now, needs))
+        _refuse_lost(await survey(flows, store, now, needs, seen))
     except Stranded:
         await store.go_live(before)
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -134,6 +135,18 @@ def test_a_file_of_an_older_release_is_to_be_upgraded_first(
 async def _open(store: Store) -> None:
     await store.open()
     await store.close()
+
+
+def test_who_is_forgotten_is_not_counted_any_more(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = ["--db", str(settings.db)]
+
+    codes = [main(["forget", f"test:{CANARY}{number}", *there]) for number in (0, 1)]
+    codes.append(main(["stats", *there]))
+
+    assert codes == [0, 0, 0]
+    assert re.search(r"little +1( +·){10}$", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_a_picture_that_cannot_be_written_is_told(

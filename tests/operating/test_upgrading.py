@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -14,6 +16,7 @@ import pytest
 
 from bot.cli import main
 from bot.content.library import load
+from bot.operating import upgrading
 from bot.operating.looking import look
 from bot.settings import Secret, Settings
 from bot.storage import postgres_opening
@@ -228,7 +231,37 @@ async def test_postgresql_is_upgraded_on_trial_and_in_earnest_only_with_a_dump(
     assert versions == [now - 1, now - 1, now, now]
     assert f"database: version {now - 1} → {now}, tried on a copy: it can be upgraded" in told.out
     assert "pg_dump --format=custom" in told.err
-    assert "pg_restore --clean" in told.out
+    assert "pg_restore --no-owner" in told.out
+
+
+async def test_the_commands_that_are_told_bring_a_postgresql_back_and_it_can_be_upgraded_again(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if postgres.ours is None:
+        pytest.skip("the programs of a real server may be elsewhere")
+    here = settled(tmp_path)
+    async with postgres.database() as url:
+        await older(url)
+        monkeypatch.setenv("LOWTIDE_DB_URL", url)
+        monkeypatch.setenv("LOWTIDE_KEY", KEY)
+        monkeypatch.setenv("PATH", f"{postgres.ours.bin_path}:{os.environ['PATH']}")
+        await typed(tmp_path, upgrading.DUMP)
+        codes = [await asyncio.to_thread(upgrade, here, "--backed-up")]
+
+        for command in re.findall("^  (.+)$", capsys.readouterr().out, re.MULTILINE):
+            await typed(tmp_path, command)
+
+        back = await schema(url)
+        codes.append(await asyncio.to_thread(upgrade, here, "--backed-up"))
+    assert codes == [0, 0]
+    assert back == len(postgres_opening.migrations()) - 1
+
+
+async def typed(folder: Path, command: str) -> None:
+    """Type a command into a shell, as an operator would."""
+    process = await asyncio.create_subprocess_shell(command, cwd=folder, stderr=asyncio.subprocess.PIPE)
+    _, wrong = await process.communicate()
+    assert process.returncode == 0, wrong.decode()
 
 
 async def test_an_empty_postgresql_stays_empty_under_a_look(tmp_path: Path, postgres: Cluster) -> None:
