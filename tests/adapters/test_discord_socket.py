@@ -169,6 +169,22 @@ async def test_a_dropped_line_is_resumed(server: DiscordServer, ours: Discord, h
     await server.until(lambda: hearer.texts == ["still here"])
 
 
+async def test_a_door_is_open_while_every_line_is_up_and_shut_once_it_stops(
+    server: DiscordServer, hearer: Hearer
+) -> None:
+    ours = adapter(server, hearer)
+    before = ours.opened
+    await ours.start()
+    await server.until(lambda: ours.opened)
+    ours.on_line(1, up=False)
+    down = ours.opened
+    ours.on_line(1, up=True)
+    up = ours.opened
+    await ours.stop()
+
+    assert (before, down, up, ours.opened) == (False, False, True, False)
+
+
 @pytest.mark.parametrize("frame", [{"op": 7, "d": None}, {"op": 9, "d": True}], ids=["op 7", "op 9"])
 async def test_a_line_that_is_asked_to_come_again_is_resumed(
     server: DiscordServer, ours: Discord, hearer: Hearer, frame: dict[str, object]

@@ -20,6 +20,17 @@ def offsets(server: TelegramServer) -> list[int]:
     return [int(call.fields.get("offset", 0)) for call in server.called("getUpdates")]
 
 
+async def test_a_door_is_open_until_polls_fail_again_and_again() -> None:
+    async with staged() as stage:
+        await stage.server.until(lambda: stage.telegram.opened)
+        stage.server.fail("getUpdates", Refusal(502, "Bad Gateway"), 9)
+        await stage.server.until(lambda: not stage.telegram.opened)
+        await stage.server.until(lambda: stage.telegram.opened)
+
+    assert len(stage.server.called("getUpdates")) > 9
+    assert not stage.telegram.opened
+
+
 async def test_an_update_is_confirmed_only_after_it_was_kept() -> None:
     async with staged() as stage:
         kept = asyncio.Event()

@@ -43,6 +43,12 @@ async def hooked(secret: str | None = SECRET) -> AsyncIterator[tuple[Stage, str]
             await stage.telegram.stop()
 
 
+async def test_a_door_is_open_once_telegram_knows_where_to_call() -> None:
+    async with hooked() as (stage, _):
+        assert not stage.make().opened
+        await stage.server.until(lambda: stage.telegram.opened)
+
+
 async def test_an_update_comes_in_once_and_polling_is_off() -> None:
     async with hooked() as (stage, _):
         stage.server.say(MINA, "hello")
