@@ -70,7 +70,7 @@ def unwilling(settings: Settings) -> None:
     if not settings.telegram_token and not settings.discord_token:
         faults.append(
             "no platform has a token; set LOWTIDE_TELEGRAM_TOKEN (from @BotFather) or LOWTIDE_DISCORD_TOKEN"
-            " (from discord.com/developers), or both"
+            " (from discord.com/developers), or both; `lowtide init` asks for them"
         )
     if settings.telegram_webhook_secret and not settings.telegram_webhook_url:
         faults.append("LOWTIDE_TELEGRAM_WEBHOOK_SECRET needs LOWTIDE_TELEGRAM_WEBHOOK_URL; set both or none")

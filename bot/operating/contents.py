@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.errors import OperatorError
 from bot.settings import Settings
+from bot.settings.envfile import quoted
 
 _NEXT = """{name}: a copy of the flows and prompts, to make your own.
 
@@ -17,7 +18,7 @@ _NEXT = """{name}: a copy of the flows and prompts, to make your own.
   lowtide --content {typed} chat     talk with it
 
 To serve with it, put this line into the settings file:
-LOWTIDE_CONTENT={path}"""
+LOWTIDE_CONTENT={line}"""
 
 
 def begin(settings: Settings, target: Path) -> None:
@@ -42,7 +43,7 @@ def begin(settings: Settings, target: Path) -> None:
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise OperatorError(f"{target}: cannot be written ({reason}); name another folder") from None
-    print(_NEXT.format(name=target, typed=shlex.quote(str(target)), path=target.resolve()))
+    print(_NEXT.format(name=target, typed=shlex.quote(str(target)), line=quoted(str(target.resolve()))))
 
 
 def _copy(source: Path, target: Path) -> None:

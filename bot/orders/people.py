@@ -74,7 +74,7 @@ def _why(args: Namespace) -> int:
 
 TALKING = (
     Order("chat", "talk with Lowtide in this terminal; a pipe works too", _chat_options, _chat),
-    Order("run", "serve Telegram and Discord with the tokens in the environment", _run_options, _run),
+    Order("run", "serve Telegram and Discord with the tokens of the settings", _run_options, _run),
 )
 LISTENING = (
     Order("hear", "show what is heard in a text, and what the bot would do", _hear_options, _hear),

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import SettingsError
+from bot.errors import OperatorError, SettingsError
 from bot.settings.given import PREFIX, Given, Written, variable
 from bot.settings.readers import READERS, SECRETS
 
@@ -35,6 +35,8 @@ _ODD: Mapping[str, str] = {
     r"(.|\n)*\n": "goes on in the next line: write it in one",
 }
 """What other programs would read otherwise, as a pattern of the line, and what to do."""
+_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=~-]*")
+_UNSAID = re.compile(r"['\\\x00-\x1f\x7f]")
 
 
 def default_file() -> Path:
@@ -66,9 +68,23 @@ def read_file(path: Path, must: bool = False) -> Written:
         return Written()
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
-        raise SettingsError([f"{path}: cannot be read ({reason}); give this user the right to"]) from None
+        mend = "run this as the user who serves, or give this one the right to"
+        raise SettingsError([f"{path}: cannot be read ({reason}); {mend}"]) from None
     given, faults = _lines(path, _text(path, content))
     return Written(path, tuple(given), (*faults, *_open_to_others(path, mode, given)))
+
+
+def quoted(text: str) -> str:
+    """Write a value so that everybody who reads such a file reads the same.
+
+    Raises:
+        OperatorError: there is no such way.
+    """
+    if _UNSAID.search(text):
+        raise OperatorError(
+            "a settings file cannot hold a quote, a backslash or a line break; choose another"
+        )
+    return text if _PLAIN.fullmatch(text) else f"'{text}'"
 
 
 def _text(path: Path, content: bytes) -> str:

@@ -36,7 +36,7 @@ def test_a_copy_is_whole_can_be_written_and_is_used_at_once(
     assert made == GOOD
     assert files(own) == files(ours)
     assert f"lowtide --content '{own}' chat" in told
-    assert told.endswith(f"LOWTIDE_CONTENT={own}\n")
+    assert told.endswith(f"LOWTIDE_CONTENT='{own}'\n")
     assert all(path.stat().st_mode & 0o200 for path in own.rglob("*"))
     assert main(["--content", str(own), "lock"]) == GOOD
     assert (own / "flows" / "flows.lock").exists()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from bot.adapters.checkup import Finding
 from bot.errors import ContentError, LowtideError, OperatorError
-from bot.operating.beginning.page import quoted
 from bot.operating.beginning.questions import QUESTIONS, Question, guess
 from bot.runtime.discretion import Discreet
 from bot.settings import Settings, read_settings
+from bot.settings.envfile import quoted
 from bot.settings.given import variable
 
 NONE = "none"
@@ -81,6 +81,8 @@ class Interview:
             return _told(f"it has {len(error.faults)} faults; run `lowtide check` on it")
         except LowtideError as error:
             return _told(str(error))
+        except OSError as error:
+            return _told(f"it cannot be looked at ({(error.strerror or type(error).__name__).lower()})")
         _tell(found, Discreet(settings.secrets(), ""))
         wrong = [one for one in found if not one.good]
         if any(one.what in question.grave for one in wrong):

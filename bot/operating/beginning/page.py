@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
-from bot.errors import OperatorError
+from bot.settings.envfile import quoted
 from bot.settings.given import variable
 
 _HEAD = """# Lowtide's settings, written by `lowtide init` on {day}. Tokens stand here in clear.
@@ -55,8 +54,6 @@ _ABOUT: Mapping[str, tuple[str, str]] = {
     "prompts": ("a folder of prompts alone", "/srv/lowtide/prompts"),
 }
 """What is said of each setting, and an example where it is not set."""
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=~-]+")
-_UNSAID = re.compile(r"['\\\x00-\x1f\x7f]")
 
 
 def page(chosen: Mapping[str, str], day: date) -> str:
@@ -74,16 +71,3 @@ def page(chosen: Mapping[str, str], day: date) -> str:
 
 def _idle(name: str, example: str) -> str:
     return f"#{variable(name)}={example}"
-
-
-def quoted(text: str) -> str:
-    """Write a value so that everybody who reads such a file reads the same.
-
-    Raises:
-        OperatorError: there is no such way.
-    """
-    if _UNSAID.search(text):
-        raise OperatorError(
-            "a settings file cannot hold a quote, a backslash or a line break; choose another"
-        )
-    return text if _PLAIN.fullmatch(text) else f"'{text}'"

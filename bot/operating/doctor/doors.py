@@ -46,8 +46,8 @@ async def doors(settings: Settings) -> list[Finding]:
     asked: list[Awaitable[list[Finding]]] = []
     if settings.telegram_token and settings.telegram_webhook_url:
         asked.append(_webhook(settings, settings.telegram_webhook_url))
-    if settings.health_listen and holder(settings.db):
-        asked.append(_health(settings.health_listen))
+    if settings.health_listen:
+        asked.append(_health(settings, settings.health_listen))
     return await _all(asked)
 
 
@@ -79,9 +79,11 @@ async def _webhook(settings: Settings, url: str) -> list[Finding]:
     return [Finding("webhook", False, f"{url} answers {answer.status}, which is not us", passed)]
 
 
-async def _health(listen: str) -> list[Finding]:
-    """Ask the service, which runs, whether it is ready."""
+async def _health(settings: Settings, listen: str) -> list[Finding]:
+    """Ask the service whether it is ready; it need not run."""
     answer = await ask(f"http://{listen}/readyz")
+    if not answer.status and not holder(settings.db):
+        return [Finding("health", True, f"nobody answers at http://{listen}: it does not run here")]
     if answer.status == HTTPStatus.OK:
         return [Finding("health", True, f"it is ready, says http://{listen}/readyz")]
     found = answer.reason or f"it answers {answer.status}"

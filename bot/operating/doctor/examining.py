@@ -99,6 +99,10 @@ def _looked(what: str, look: Callable[[], Finding]) -> Finding:
 def _unseen(what: str, error: Exception) -> Finding:
     if isinstance(error, LowtideError):
         return Finding(what, False, *parted(str(error)))
+    if isinstance(error, OSError):
+        reason = (error.strerror or type(error).__name__).lower()
+        mend = "run this as the user who serves, or give this one the right to"
+        return Finding(what, False, f"it cannot be looked at ({reason})", mend)
     return Finding(what, False, f"it could not be looked at ({describe(error)})", _ASK)
 
 

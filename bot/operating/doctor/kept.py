@@ -10,6 +10,7 @@ from bot.adapters.checkup import Finding
 from bot.errors import StoreError
 from bot.operating.reports import parted
 from bot.settings import Settings
+from bot.settings.envfile import default_file
 from bot.storage.keyfile import Keyring, key_path, read_keys
 from bot.storage.locking import holder
 from bot.storage.opening import check, fits, migrations, sealed_root
@@ -21,7 +22,8 @@ def file(settings: Settings) -> Finding:
     """Tell which settings file was read, and who else may read it."""
     path = settings.file
     if path is None:
-        return Finding("settings file", True, "none; the environment alone", "`lowtide init` writes one")
+        found = f"none at {default_file()}; the environment alone"
+        return Finding("settings file", True, found, "`lowtide init` writes one, --settings FILE names yours")
     if settings.secrets() and path.stat().st_mode & stat.S_IRGRP:
         return Finding(
             "settings file", True, f"{path}; its group can read it", f"chmod 600 {path}, unless it has to"
@@ -60,6 +62,8 @@ def _no_key(settings: Settings, path: Path) -> Finding:
 def database(settings: Settings) -> Finding:
     """See that the file is sound, of a version we know, and can be written."""
     path = settings.db
+    if settings.db_url:
+        return Finding("database", True, "a PostgreSQL, and no file")
     if not path.exists():
         return _no_database(path)
     if not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK):
@@ -88,4 +92,6 @@ def service(settings: Settings) -> Finding:
     """Tell whether a process of this machine serves with the database."""
     process = holder(settings.db)
     found = f"it runs (process {process})" if process else "it does not run"
+    if settings.db_url:
+        found = "which replicas run is not seen from here"
     return Finding("service", True, found)

@@ -137,7 +137,7 @@ def cache(settings: Settings) -> Finding:
     if os.access(place, os.W_OK | os.X_OK):
         return Finding("cache", True, str(folder))
     mend = "give this user the right to write it, or name another with LOWTIDE_CACHE"
-    return Finding("cache", True, f"{folder} cannot be written: each start learns anew, a minute long", mend)
+    return Finding("cache", True, f"{folder} cannot be written: each start learns anew", mend)
 
 
 def _size(path: Path) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import OperatorError
-from bot.operating.beginning.page import page, quoted
-from bot.settings.envfile import read_file
+from bot.operating.beginning.page import page
+from bot.settings.envfile import quoted, read_file
 from bot.settings.given import variable
 from bot.settings.readers import PATHS, READERS
 

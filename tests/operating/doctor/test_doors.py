@@ -79,15 +79,23 @@ async def test_an_address_where_nobody_is_is_a_fault(tmp_path: Path) -> None:
     assert "is the proxy up" in found.mend
 
 
+async def test_a_service_that_does_not_run_need_not_answer(tmp_path: Path) -> None:
+    settings, lock = Settings(tmp_path / "l.db", health_listen="127.0.0.1:9"), Lock(tmp_path / "l.db")
+
+    (still,) = await doors(settings)
+    lock.take(0)
+    (runs,) = await doors(settings)
+    lock.free()
+
+    assert (still.good, runs.good) == (True, False)
+    assert "it does not run here" in still.found
+
+
 async def test_a_service_that_runs_is_asked_whether_it_is_ready(tmp_path: Path) -> None:
-    lock, told = Lock(tmp_path / "l.db"), list[bool]()
+    told = list[bool]()
     for status in (200, 503):
         async with answering(status) as host:
-            settings = Settings(tmp_path / "l.db", health_listen=host)
-            assert await doors(settings) == []
-            lock.take(0)
-            (found,) = await doors(settings)
-            lock.free()
+            (found,) = await doors(Settings(tmp_path / "l.db", health_listen=host))
             told.append(found.good)
 
     assert told == [True, False]
@@ -98,5 +106,6 @@ def test_each_setting_that_does_not_fit_is_told_with_its_mend(tmp_path: Path) ->
 
     assert none.found == "no platform has a token"
     assert none.mend.startswith("set LOWTIDE_TELEGRAM_TOKEN")
+    assert none.mend.endswith("`lowtide init` asks for them")
     assert not webhook.good
     assert served(Settings(tmp_path / "l.db", telegram_token=Secret("1:x")))[0].found == "to serve telegram"

@@ -71,12 +71,17 @@ def test_what_fails_in_the_looking_is_told_and_hides_nothing_else(
     def broken(_: Settings) -> None:
         raise ZeroDivisionError("canary-9f31")
 
+    def closed(_: Settings) -> None:
+        raise PermissionError(13, "Permission denied", "canary-9f31")
+
     monkeypatch.setattr(kept, "key", broken)
+    monkeypatch.setattr(kept, "service", closed)
     monkeypatch.setattr(machine, "disk", broken)
 
     main(["doctor", "--settings", str(file)])
 
     told = capsys.readouterr().out
     assert told.count("it could not be looked at (") == 2
+    assert "service: it cannot be looked at (permission denied)\n       mend: run this as the user" in told
     assert "canary" not in told
     assert "ok     database" in told

@@ -120,3 +120,13 @@ def test_a_settings_file_that_its_group_reads_is_a_note_where_it_holds_a_secret(
 
     assert kept.file(plain).kind == "ok"
     assert kept.file(Settings(tmp_path / "l.db", key=Secret("ab" * 32), file=file)).kind == "note"
+
+
+def test_where_a_postgresql_keeps_what_is_said_no_file_is_looked_for(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "l.db", db_url=Secret("postgresql://u:hush@h/l"))
+
+    found = [kept.database(settings), kept.service(settings), kept.key(settings)]
+
+    assert [one.kind for one in found] == ["ok", "ok", "note"]
+    assert "copy" in found[2].mend
+    assert "the first start makes" not in "".join(map(str, found))
