@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.errors import OperatorError, StoreError
 from bot.operating.stores import file_only, keys_of
 from bot.settings import Settings
 from bot.storage import custody
-from bot.storage.keyfile import keyring
-from bot.storage.opening import operator_keys
+from bot.storage.keyfile import Keyring, keyring
+from bot.storage.opening import fits, operator_keys
 from bot.storage.rotation import rotate
 
 
@@ -16,9 +17,8 @@ def back_up(settings: Settings, target: Path) -> None:
     """Copy the database to a new file, and say what is in it and what is not."""
     file_only(settings, "pg_dump")
     persons = custody.backup(settings.db, target)
-    print(
-        f"{target}: {persons} persons, sealed. Keep the key somewhere else: without it nobody can read this."
-    )
+    count = f"{persons} person{'s'[: persons != 1]}"
+    print(f"{target}: {count}, sealed. Keep the key somewhere else: without it nobody can read this.")
 
 
 def restore(settings: Settings, source: Path, replace: bool) -> None:
@@ -26,8 +26,21 @@ def restore(settings: Settings, source: Path, replace: bool) -> None:
     file_only(settings, "pg_restore")
     there, given = settings.db.exists(), settings.keys()
     keys = operator_keys(settings.db, given) if there else keyring(settings.db, given, made=True)
+    _see_fits(source, keys)
     custody.restore(settings.db, source, keys, replace)
     print(f"{settings.db}: restored from {source}. Whoever was forgotten since then is in it again.")
+
+
+def _see_fits(source: Path, keys: Keyring) -> None:
+    """Tell a key of another database, such as `lowtide init` makes on a new machine, before it is tried."""
+    try:
+        fits(source, keys)
+    except StoreError:
+        place = keys.path or "LOWTIDE_KEY"
+        raise OperatorError(
+            f"{source}: it was made under another key than {place}; put the key of the machine it was made "
+            "on in its place, then restore again (nothing was changed)"
+        ) from None
 
 
 def rotate_key(settings: Settings) -> None:

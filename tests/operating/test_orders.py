@@ -53,9 +53,26 @@ def test_a_copy_is_made_and_put_back_by_command(database: Path, capsys: pytest.C
 
     told = capsys.readouterr()
     assert codes == [0, 0, 2, 0, 0]
-    assert "1 persons, sealed. Keep the key somewhere else" in told.out
+    assert "1 person, sealed. Keep the key somewhere else" in told.out
     assert "Whoever was forgotten since then is in it again" in told.out
     assert CANARY.encode() not in copy.read_bytes()
+
+
+def test_a_copy_is_not_put_back_under_the_key_of_another_machine(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy, there = tmp_path / "copy.db", ["--db", str(tmp_path / "elsewhere.db")]
+    key = tmp_path / "elsewhere.db.key"
+    key.write_bytes(b"n" * 32)
+    key.chmod(0o600)
+
+    codes = [main(["backup", str(copy), "--db", str(database)]), main(["restore", str(copy), *there])]
+    told = capsys.readouterr().err
+    key.write_bytes(database.with_name("lowtide.db.key").read_bytes())
+    codes += [main(["restore", str(copy), *there]), main(["export", "console:anna", *there])]
+
+    assert codes == [0, 2, 0, 0]
+    assert f"{copy}: it was made under another key than {key}; put the key of the machine" in told
 
 
 def test_the_key_is_changed_by_command(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
