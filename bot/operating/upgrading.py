@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.storage import custody
 from bot.storage.peeking import is_held
 
+NOTHING = "nothing is to be upgraded"
 DUMP = 'pg_dump --format=custom --file=lowtide.dump "$LOWTIDE_DB_URL"'
 EMPTY = """psql "$LOWTIDE_DB_URL" -c 'DROP SCHEMA public CASCADE; CREATE SCHEMA public'"""
 """A dump does not know what the newer release has made: restored over it, that would stay."""
@@ -28,8 +29,8 @@ def check(settings: Settings, content: Content) -> bool:
     """
     seen = asyncio.run(look(settings, content))
     _tell(seen)
-    if seen.sound:
-        print("everybody has a place" if seen.changed else "nothing is to be upgraded")
+    if seen.schema and seen.sound:
+        print("everybody has a place" if seen.changed else NOTHING)
     return seen.sound
 
 
@@ -47,9 +48,9 @@ def upgrade(settings: Settings, content: Content, backed_up: bool) -> bool:
     if not seen.sound:
         return False
     if not seen.schema:
-        print("nobody is kept yet: there is nothing to upgrade, the first start makes the database")
-    elif not seen.changed:
-        print("nothing is to be upgraded")
+        return True
+    if not seen.changed:
+        print(NOTHING)
     elif settings.db_url:
         _upgrade_postgres(settings, seen, backed_up)
     else:
@@ -102,9 +103,12 @@ def _beside(db: Path) -> Path:
 
 
 def _tell(seen: Look) -> None:
+    if not seen.schema:
+        print("nobody is kept yet: there is nothing to upgrade, the first start makes the database")
+        return
     if seen.older:
         print(f"database: version {seen.schema} → {seen.known}, tried on a copy: it can be upgraded")
-    elif seen.schema:
+    else:
         print(f"database: version {seen.schema}, as this lowtide has it")
     print("\n".join(seen.told()))
 

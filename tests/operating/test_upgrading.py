@@ -143,7 +143,8 @@ def test_where_nobody_is_kept_the_first_start_makes_the_database(
     here = settled(tmp_path)
 
     assert [upgrade(here, "--check"), upgrade(here)] == [0, 0]
-    assert "the first start makes the database" in capsys.readouterr().out
+    told = "nobody is kept yet: there is nothing to upgrade, the first start makes the database\n"
+    assert capsys.readouterr().out == told * 2
     assert not here.db.exists()
 
 
