@@ -47,7 +47,7 @@ def formatter(
         record.args, record.exc_info = (), None
         return dict(found)
 
-    last: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    last: Processor = structlog.processors.JSONRenderer()
     if form != "json":
         last = structlog.dev.ConsoleRenderer(colors=colours, timestamp_key="time", pad_event_to=0)
     return structlog.stdlib.ProcessorFormatter(

@@ -11,7 +11,7 @@ from prometheus_client.metrics import disable_created_metrics
 
 from bot import __version__
 from bot.dialogue.effects import Count
-from bot.dialogue.events import Answered, Commanded, Event, Operated, Pressed, TimerFired
+from bot.dialogue.events import Answered, Commanded, Concern, Event, Operated, Pressed, TimerFired
 from bot.dialogue.flows import Flows
 from bot.observing.befalling import befell, stops
 from bot.observing.fives import Fives
@@ -28,7 +28,7 @@ LATENESS = (0.1, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 21600.0)
 """Seconds up to which things are counted together."""
 
 KINDS = ("text", "press", "command", "unsupported")
-VERDICTS = ("committed", "duplicate", "conflict", "let_go", "not_kept")
+VERDICTS = (*(one.value.replace(" ", "_") for one in Verdict), "not_kept")
 
 
 class Metrics:
@@ -128,8 +128,7 @@ class Metrics:
         """Count a step, what it says of danger, and what befell the question."""
         event, labels = moment.event, self._labels
         self._steps.labels(_caused(event)).inc()
-        if isinstance(event, Answered | Commanded) and event.concern:
-            self._danger.add(*labels.danger(event.concern.gate, event.concern.tier))
+        self._heard(event.concern if isinstance(event, Answered | Commanded) else None)
         for effect in moment.effects:
             if isinstance(effect, Count):
                 self._counted.add(labels.count(effect.name))
@@ -145,9 +144,14 @@ class Metrics:
                 case _:
                     self._dropped.add(*place, what)
 
-    def failed(self, what: Failing) -> None:
-        """Count an answer that failed."""
+    def failed(self, what: Failing, concern: Concern | None = None) -> None:
+        """Count an answer that failed; what was heard in the text counts all the same."""
         self._failures.labels(what).inc()
+        self._heard(concern)
+
+    def _heard(self, concern: Concern | None) -> None:
+        if concern:
+            self._danger.add(*self._labels.danger(concern.gate, concern.tier))
 
     def woke(self, late: float) -> None:
         """Count how late somebody's timers were taken up."""

@@ -130,7 +130,7 @@ class Conversations:
     # --- when something fails ------------------------------------------------------------------------
 
     async def _rescue(self, update: Update, concern: Concern | None, error: Exception) -> Verdict | None:
-        self.meter.failed("update")
+        self.meter.failed("update", concern)
         person, session = await self._found(update)
         if session and not concern and session.careful:
             concern = self._closer_if_possible(update, session)

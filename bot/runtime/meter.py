@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, TypeAlias
 
+from bot.dialogue.events import Concern
 from bot.runtime.messages import Outgoing, Update
 from bot.runtime.ports import Entry, Moment, Verdict
 
@@ -22,8 +23,8 @@ class Meter(Protocol):
     def moved(self, moment: Moment, entries: Sequence[Entry]) -> None:
         """Hear of a committed step, and what the event log tells of it."""
 
-    def failed(self, what: Failing) -> None:
-        """Hear that somebody got an apology or a card in place of an answer, or that timers were let go."""
+    def failed(self, what: Failing, concern: Concern | None = None) -> None:
+        """Hear that somebody got an apology, or a card for this concern, or that timers were let go."""
 
     def woke(self, late: float) -> None:
         """Hear how many seconds after its time a person's earliest timer was taken up."""
@@ -44,7 +45,7 @@ class Uncounted:
     def moved(self, moment: Moment, entries: Sequence[Entry]) -> None:
         """Let it pass."""
 
-    def failed(self, what: Failing) -> None:
+    def failed(self, what: Failing, concern: Concern | None = None) -> None:
         """Let it pass."""
 
     def woke(self, late: float) -> None:

@@ -53,6 +53,16 @@ async def test_signs_of_danger_are_shown_in_whole_fives_by_gate_and_tier(content
     assert (few, many, soft, cards) == (None, 5, None, 5)
 
 
+async def test_a_sign_of_danger_is_counted_though_the_answer_to_it_failed(content: Content) -> None:
+    async with watched(content) as one:
+        await one.app.store.close()
+        await everybody(one, "i want to die")
+        await one.app.store.open()
+
+        assert await one.number("lowtide_failures_total", what="update") == 7
+        assert await one.number("lowtide_danger_total", gate="self", tier="hard") == 5
+
+
 async def test_nobody_sees_the_sixth_person_arrive(content: Content) -> None:
     async with watched(content) as one:
         await everybody(one, "hello", crowd=CROWD[:5])
