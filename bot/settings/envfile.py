@@ -147,8 +147,10 @@ def _anothers(key: str) -> str:
 
 
 def _open_to_others(path: Path, mode: int, given: list[Given]) -> Iterator[str]:
-    if not stat.S_ISREG(mode) or not mode & stat.S_IRWXO:
+    if not stat.S_ISREG(mode):
         return
+    if mode & stat.S_IWOTH:
+        yield f"{path}: everybody on this machine can write it; chmod 600 {path}"
     for one in given:
-        if one.name in SECRETS:
+        if one.name in SECRETS and mode & stat.S_IROTH:
             yield one.wrong(f"is a secret, and everybody on this machine can read it; chmod 600 {path}")

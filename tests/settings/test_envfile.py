@@ -118,6 +118,14 @@ def test_a_secret_that_everybody_can_read_is_refused_and_other_settings_are_not(
     assert read(file, "LOWTIDE_LANG=de\n").lang == "de"
 
 
+def test_a_file_that_everybody_can_write_is_refused(file: Path) -> None:
+    file.chmod(0o602)
+
+    told = faults(file, "LOWTIDE_LANG=en\n")
+
+    assert told == (f" everybody on this machine can write it; chmod 600 {file}",)
+
+
 def test_a_secret_may_be_read_by_a_group(file: Path) -> None:
     file.chmod(0o640)
 

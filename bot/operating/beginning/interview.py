@@ -89,6 +89,8 @@ class Interview:
             return False
         if wrong:
             print("     the answer stands; `lowtide doctor` looks again")
+        if self.environment.get(variable(question.name), text) != text:
+            print(f"     {variable(question.name)} of the environment is another, and wins: unset it there")
         self.chosen[question.name] = text
         if question.name == "content" and text:  # what a folder alone would say, it says now
             self.chosen |= {"flows": "", "prompts": ""}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from http import HTTPStatus
 
-from bot.adapters.checkup import Finding, ask, discord, telegram
+from bot.adapters.checkup import Answer, Finding, ask, discord, telegram
 from bot.errors import SettingsError, StoreError
 from bot.operating.reports import parted
 from bot.run import unwilling
@@ -86,5 +86,13 @@ async def _health(settings: Settings, listen: str) -> list[Finding]:
         return [Finding("health", True, f"nobody answers at http://{listen}: it does not run here")]
     if answer.status == HTTPStatus.OK:
         return [Finding("health", True, f"it is ready, says http://{listen}/readyz")]
-    found = answer.reason or f"it answers {answer.status}"
-    return [Finding("health", False, f"http://{listen}/readyz: {found}", "look at the log of the service")]
+    found = answer.reason or f"it answers {answer.status}{_unready(answer)}"
+    mend = "look at the log of the service; where it has a container of its own, ask inside of that"
+    return [Finding("health", False, f"http://{listen}/readyz: {found}", mend)]
+
+
+def _unready(answer: Answer) -> str:
+    """Name the parts that are not ready, as the service tells them."""
+    parts = answer.body.get("parts")
+    told = [f"{part} {why}" for part, why in parts.items()] if isinstance(parts, dict) else []
+    return f": {', '.join(told)}" if told else ""

@@ -19,6 +19,7 @@ from bot.orders.asking import GOOD, WRONG
 from bot.settings import Secret, Settings, read_settings
 from bot.settings.envfile import read_file
 from tests.adapters.telegram_server import TOKEN, TelegramServer
+from tests.operating.test_readiness import discord
 from tests.runtime.little import little_world
 
 HUSH = TOKEN.partition(":")[2]
@@ -90,6 +91,30 @@ async def test_a_token_that_telegram_does_not_know_is_no_answer(
     assert "question 1 has no answer that will do; nothing was written" in told.err
     assert "hush" not in told.out + told.err
     assert not file.parent.exists()
+
+
+async def test_a_token_of_discord_is_looked_at_too(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with discord() as url:
+        monkeypatch.setenv("LOWTIDE_DISCORD_URL", url)
+        wrong = await asyncio.to_thread(answered, file, "", "hush")
+        code = await asyncio.to_thread(answered, file, "", "right", "", str(tmp_path / "mine"))
+
+    assert (wrong, code) == (WRONG, GOOD)
+    assert "discord token: it is lowtide's" in capsys.readouterr().out
+    assert read(file).discord_token == Secret("right")
+
+
+def test_what_the_environment_says_otherwise_wins_and_that_is_told(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOWTIDE_DB", str(tmp_path / "theirs.db"))
+
+    code = answered(file, "", "", str(tmp_path / "mine.db"), str(tmp_path / "mine"))
+
+    assert code == GOOD
+    assert "LOWTIDE_DB of the environment is another, and wins: unset it there" in capsys.readouterr().out
 
 
 def test_a_platform_that_cannot_be_reached_does_not_stand_in_the_way(

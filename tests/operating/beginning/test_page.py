@@ -13,6 +13,7 @@ from bot.settings.envfile import quoted, read_file
 from bot.settings.given import variable
 from bot.settings.readers import PATHS, READERS
 
+ROOT = Path(__file__).parent.parent.parent.parent
 DAY = date(2026, 11, 30)
 
 
@@ -42,6 +43,13 @@ def test_every_setting_stands_there_with_an_example_that_can_be_read(tmp_path: P
     assert all(f"\n{variable(name)}=" in text for name in READERS)
     for name in set(read) - PATHS:
         READERS[name](read[name])
+
+
+def test_every_setting_is_told_of_to_who_runs_it() -> None:
+    pages = [page for folder in ("deploy", "docs") for page in (ROOT / folder).rglob("*.md")]
+    told = "".join(page.read_text(encoding="utf-8") for page in pages)
+
+    assert [name for name in READERS if f"`{variable(name)}`" not in told] == []
 
 
 @pytest.mark.parametrize("text", ["it's", "back\\slash", "two\nlines", "bell\a"])

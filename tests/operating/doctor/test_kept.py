@@ -14,6 +14,7 @@ from bot.settings import Secret, Settings
 from bot.storage.keyfile import Keyring
 from bot.storage.locking import Lock, holder
 from bot.storage.sqlite import SqliteStore
+from tests.storage.keeping import ANNA, BEN, change
 
 
 @pytest.fixture
@@ -47,6 +48,26 @@ def test_a_sound_database_and_its_key_are_well_and_stay_as_they_are(settings: Se
     assert [one.kind for one in found] == ["ok", "ok", "ok", "note"]
     assert "is sound, of version" in found[1].found
     assert state(folder) == before
+
+
+async def test_beside_a_service_that_runs_all_is_looked_at_and_nothing_of_it_is_touched(
+    tmp_path: Path,
+) -> None:
+    settings, store = Settings(tmp_path / "l.db"), SqliteStore(tmp_path / "l.db")
+    await store.open()
+    try:
+        await store.commit(change(await store.load(ANNA), "{}"))
+        before = {name: one for name, one in state(tmp_path).items() if not name.endswith("-shm")}
+
+        found = [kept.key(settings), kept.database(settings), kept.service(settings)]
+
+        after = {name: one for name, one in state(tmp_path).items() if not name.endswith("-shm")}
+        await store.commit(change(await store.load(BEN), "{}"))
+    finally:
+        await store.close()
+    assert [one.kind for one in found] == ["ok", "ok", "ok"]
+    assert found[2].found.startswith("it runs")
+    assert after == before
 
 
 def test_before_the_first_start_there_is_nothing_and_nothing_is_made(tmp_path: Path) -> None:
