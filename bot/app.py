@@ -19,6 +19,7 @@ from bot.dialogue.flow import Value
 from bot.dialogue.migrating import Needs
 from bot.dialogue.session import Session
 from bot.encoder.loading import encoder
+from bot.exits import way_out
 from bot.listening import Listener
 from bot.recent import Recent
 from bot.runtime.blame import describe
@@ -29,6 +30,7 @@ from bot.runtime.desk import USUAL, Habits
 from bot.runtime.flood import Floodgate, Tell
 from bot.runtime.hearing import Hearing, each_alone
 from bot.runtime.keeping import Keeping
+from bot.runtime.leaving import Leaving
 from bot.runtime.limits import LIMITS, Limits
 from bot.runtime.linking import Linking
 from bot.runtime.messages import Address, Message, Update
@@ -66,7 +68,7 @@ class App:
     conversations: Conversations
     courier: Courier
     nudger: Nudger
-    floodgate: Floodgate
+    leaving: Leaving
     needs: Callable[[], Needs]
     shared: bool = False
     meter: Meter = UNCOUNTED
@@ -76,7 +78,7 @@ class App:
     async def handle(self, update: Update) -> Verdict | None:
         """Take one update through the door; None if it could not be kept (the person was told)."""
         began = perf_counter()
-        verdict = await self.floodgate.take(update)
+        verdict = await self.leaving.take(update)
         self.meter.took(update, verdict, perf_counter() - began)
         return verdict
 
@@ -98,6 +100,7 @@ class App:
         """Wait until everything due now has fired and everything said has been sent."""
         await self.nudger.fire()
         await self.courier.settle()
+        await self.leaving.settle()
 
     async def advance(self, clock: VirtualClock, by: timedelta) -> None:
         """Turn the clock forward, firing every timer on the way at its own time, and settle."""
@@ -129,6 +132,7 @@ class App:
     async def stop(self) -> None:
         """Stop in the opposite order; what was not sent stays in the store."""
         await self.nudger.stop()
+        await self.leaving.stop()
         await self.courier.stop()
         await self.store.close()
 
@@ -181,8 +185,10 @@ def build(  # noqa: PLR0913  a composition root takes every part by name
     ruled = replace(hearing, screen=_screen(content.lexicon, None)).concern
     tell = _slow_down(conversations, courier)
     floodgate = Floodgate(linking.take, ruled, hearing.concern, tell, time, limits)
+    leaving = Leaving(floodgate.take, linking.take, way_out(content, settings.lang), courier, time)
+    keeping.cleared = leaving.left
     needs = partial(_surely_set, content)
-    return App(store, time, conversations, courier, nudger, floodgate, needs, shared, meter)
+    return App(store, time, conversations, courier, nudger, leaving, needs, shared, meter)
 
 
 def _slow_down(conversations: Conversations, courier: Courier) -> Tell:

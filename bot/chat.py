@@ -49,7 +49,8 @@ def chat(settings: Settings, flow: str | None, new: bool) -> int:
 
 async def _talk(settings: Settings, content: Content, flow: str | None, new: bool) -> int:
     person, clock = sys.stdin.isatty(), VirtualClock()
-    console = Console(styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ, echo=not person)
+    tty = sys.stdout.isatty()
+    console = Console(styled=tty and "NO_COLOR" not in os.environ, echo=not person, screen=tty)
     store = SqliteStore(settings.db, operator_keys(settings.db, settings.keys()))
     ear = listener(settings, content, patient=not person)  # a pipe can wait for what is learnt once
     if person:
@@ -58,10 +59,10 @@ async def _talk(settings: Settings, content: Content, flow: str | None, new: boo
     async with build(settings, content, store, adapters, clock=clock, sense=sense(), listening=ear) as app:
         await app.settle()
         await _greet(app, console, flow, new, _known(content, settings.lang))
-        lines: AsyncIterator[str] = typed(console.styled) if person else piped(sys.stdin)
+        lines: AsyncIterator[str] = typed(console) if person else piped(sys.stdin)
         await converse(console, lines, app.handle, app.settle, _extras(app, clock))
         session = await app.session(HERE)
-    if person and session and session.frames:
+    if person and session and session.frames and not session.away:
         console.write(FAREWELL)
     return 0
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.content.library import Content
 from bot.replicas import Door
+from bot.runtime.clearing import Glance, unmoved
 from bot.runtime.desk import USUAL, Habits
 from bot.runtime.messages import Address, Update
 from bot.runtime.ports import Store, Verdict
@@ -45,6 +46,7 @@ class Parts:
     handle: Handle
     presence: Note
     tempo: Tempo = USUAL_TEMPO
+    glance: Glance = unmoved
 
     def line(self, key: str, language: str) -> str:
         """Give a line of an adapter's own.
@@ -87,6 +89,7 @@ def _telegram(parts: Parts, token: Secret) -> Door:
         parts.line,
         parts.key,
         presence=parts.presence,
+        glance=parts.glance,
         ways=Ways(
             settings.telegram_webhook_url,
             secret.reveal() if secret else None,
@@ -115,4 +118,5 @@ def _discord(parts: Parts, token: Secret) -> Door:
         language=settings.lang,
         journal=Hearsay(parts.store),
         patience=parts.tempo.silence,
+        glance=parts.glance,
     )

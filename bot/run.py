@@ -110,7 +110,8 @@ class Service:
         tempo: Tempo = USUAL_TEMPO,
     ) -> None:
         store = chosen(settings, keys)
-        parts = Parts(settings, content, store, keys.signing, self.handle, self.presence, tempo)
+        key, hear = keys.signing, self.handle
+        parts = Parts(settings, content, store, key, hear, self.presence, tempo, self.glance)
         self.platforms = platforms(parts)
         self.replica = (
             Replica(store, self.platforms, alone(settings)) if isinstance(store, PostgresStore) else None
@@ -127,6 +128,10 @@ class Service:
     async def handle(self, update: Update) -> Verdict | None:
         """Pass on what a platform sent; a replica that is retired leaves it to the others."""
         return None if self.replica and self.replica.retired else await self.app.handle(update)
+
+    def glance(self, update: Update) -> None:
+        """See what a platform sent before its turn."""
+        self.app.leaving.glance(update)
 
     async def presence(self, address: Address, here: bool) -> None:
         """Let what is due to a person wait while their door is shut, and go on when it is open again."""

@@ -32,6 +32,8 @@ HERE = Address("console", "terminal")
 """The one person a terminal speaks to."""
 WIDEST, MARGIN = 76, "  "
 """Columns a line of text may take, and what stands before it."""
+CLEAR = "\x1b[H\x1b[2J\x1b[3J"
+"""Go home, clear the screen, clear what was scrolled away."""
 BOLD, ITALIC, DIM, BLUE, RESET = "\x1b[1m", "\x1b[3m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 PROMPT = "› "
@@ -44,12 +46,15 @@ Extra = Callable[[str], Awaitable[str]]
 class Console:
     """Show messages on a stream and make updates of what is typed. `styled` draws with colours.
 
-    Without `out` it writes to whatever `sys.stdout` is at the moment: line editing puts its own there.
+    Without `out` it writes to whatever `sys.stdout` is at the moment: line editing puts its own there. Only
+    a `screen` can be cleared; `wiped` counts how often it was.
     """
 
     out: TextIO | None = None
     styled: bool = False
     echo: bool = False
+    screen: bool = False
+    wiped: int = field(default=0, init=False)
     shown: int = field(default=0, init=False)
     buttons: tuple[Button, ...] = field(default=(), init=False)
 
@@ -64,6 +69,15 @@ class Console:
         elif isinstance(message, Picture):
             self.put(indented(message.sketch) + "\n\n")
         self.shown += 1
+
+    async def clear(self, chat: str, text: str) -> None:
+        """Clear the screen and what was scrolled off it, and show a text; a pipe gets the text alone."""
+        del chat
+        self.buttons, self.wiped = (), self.wiped + 1
+        if self.screen:
+            self.put(CLEAR)
+        if text:
+            self.write(clean(text))
 
     def offer(self, buttons: tuple[Button, ...]) -> None:
         """Number the options; they stay good until others are shown."""
@@ -156,10 +170,11 @@ async def converse(
         await settle()
 
 
-async def typed(styled: bool) -> AsyncIterator[str]:
+async def typed(console: Console) -> AsyncIterator[str]:
     """Yield the lines of a person at a terminal, with line editing; Ctrl-C and Ctrl-D end it.
 
-    What was typed is remembered for the arrow keys until the program ends, and never written to a file.
+    What was typed is remembered for the arrow keys until the screen is cleared or the program ends, and
+    never written to a file.
     """
     # Imported late: it takes longer to load than the first words take to say.
     from prompt_toolkit import PromptSession  # noqa: PLC0415  see above
@@ -167,10 +182,12 @@ async def typed(styled: bool) -> AsyncIterator[str]:
     from prompt_toolkit.history import InMemoryHistory  # noqa: PLC0415  see above
     from prompt_toolkit.patch_stdout import patch_stdout  # noqa: PLC0415  see above
 
-    session: PromptSession[str] = PromptSession(history=InMemoryHistory())
-    prompt = ANSI(f"{BLUE}{PROMPT}{RESET}") if styled else PROMPT
+    wiped = -1
+    prompt = ANSI(f"{BLUE}{PROMPT}{RESET}") if console.styled else PROMPT
     with patch_stdout(raw=True):  # a nudge that arrives while somebody types is printed above their line
         while True:
+            if wiped != console.wiped:
+                wiped, session = console.wiped, PromptSession[str](history=InMemoryHistory())
             try:
                 yield await session.prompt_async(prompt)
             except (EOFError, KeyboardInterrupt):

@@ -17,6 +17,7 @@ from bot.adapters.discord_missed import Missed
 from bot.adapters.discord_pressing import Pressing
 from bot.adapters.discord_reading import PLATFORM, heard, here
 from bot.adapters.discord_speaking import Speaking
+from bot.runtime.clearing import Glance, unmoved
 from bot.runtime.doors import Doors
 from bot.runtime.messages import Outgoing, Update
 from bot.runtime.ports import Room, Verdict
@@ -55,15 +56,16 @@ class Discord:
         language: str = "en",
         journal: Journal | None = None,
         patience: float = 45.0,
+        glance: Glance | None = None,
     ) -> None:
         redirect(url, gateway)
-        self._handle = handle
+        self._handle, self._glance = handle, glance or unmoved
         self._speech = Speech(words, commands, languages, language)
         self._shards = shards
         self._line = Line(self._make, token, patience)
         self._speaking = Speaking(lambda: self._line.client, key, words)
         self._doors = Doors()
-        self._pressing = Pressing(handle, key, self._speech, self._speaking, self._doors)
+        self._pressing = Pressing(handle, key, self._speech, self._speaking, self._doors, self._glance)
         self._missed = Missed(journal or Memory(), self._doors, self._take)
         self._ending = False
         self._task: asyncio.Task[NoReturn] | None = None
@@ -115,6 +117,10 @@ class Discord:
         """Show a message, or raise a `DeliveryError` that says whether to try again."""
         await self._speaking.send(message)
 
+    async def clear(self, chat: str, text: str) -> None:
+        """Say a text, and remove what else we said lately; what they wrote is not ours to remove."""
+        await self._speaking.clear(int(chat), text)
+
     def opens(self, chat: str) -> bool:
         """Tell whether a message to a person would open their channel."""
         return self._speaking.opens(int(chat))
@@ -131,7 +137,9 @@ class Discord:
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that was written to us."""
-        if heard(message, self._speech.commands):
+        if update := heard(message, self._speech.commands):
+            self._speaking.met(message.author.id, message.channel.id)
+            self._glance(update)
             await self._missed.known()
             async with self._doors.through(here(message.author.id)):
                 await self._take(message)

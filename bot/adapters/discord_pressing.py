@@ -22,6 +22,7 @@ from bot.adapters.discord_speaking import Speaking
 from bot.adapters.rendering_discord import LONGEST, escaped
 from bot.errors import LowtideError
 from bot.runtime.blame import describe
+from bot.runtime.clearing import Glance, unmoved
 from bot.runtime.doors import Doors
 from bot.runtime.messages import Update, Wording, parse_token
 from bot.runtime.ports import Room, Verdict
@@ -36,8 +37,17 @@ Interaction: TypeAlias = discord.Interaction[Any]
 class Pressing:
     """Take interactions for `handle`; buttons were signed with `key`, `doors` lets one thing of each in."""
 
-    def __init__(self, handle: Handle, key: bytes, speech: Speech, speaking: Speaking, doors: Doors) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  what it stands between
+        self,
+        handle: Handle,
+        key: bytes,
+        speech: Speech,
+        speaking: Speaking,
+        doors: Doors,
+        glance: Glance = unmoved,
+    ) -> None:
         self.room: Room = Boundless()
+        self._glance = glance
         self._handle, self._key = handle, key
         self._speech, self._speaking, self._doors = speech, speaking, doors
         self._under_way: set[tuple[int, str]] = set()
@@ -52,6 +62,7 @@ class Pressing:
         opening = self._open(interaction, command=True)
         keeping = asyncio.create_task(opening.keep_open())
         update = commanded(interaction, name, text)
+        self._glance(update)
         async with self._doors.through(update.address):
             await self._handle(update)
         with _forgiving(interaction):

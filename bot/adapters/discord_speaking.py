@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
+from time import time_ns
 from typing import Any
 
 import discord
 
 from bot.adapters.discord_buttons import shown
+from bot.adapters.discord_clearing import cleared, removed
 from bot.adapters.discord_commands import Words, line
 from bot.adapters.discord_faults import sorted_faults
 from bot.adapters.discord_forms import LAST, WriteButton
@@ -54,6 +56,7 @@ class Speaking:
         self._turns: OrderedDict[int, int] = OrderedDict()
         self._forms: OrderedDict[int, Form] = OrderedDict()
         self._said: OrderedDict[str, None] = OrderedDict()
+        self._cleared: OrderedDict[int, int] = OrderedDict()
 
     async def send(self, message: Outgoing) -> None:
         """Show a message, in as many pieces as it needs; the last one carries the buttons."""
@@ -67,6 +70,28 @@ class Speaking:
                     await self._show(client, person, piece, nonce(message.key, place))
         if isinstance(message, Message) and (message.buttons or message.edits):
             _keep(self._turns, person, message.turn)
+
+    async def clear(self, person: int, text: str) -> None:
+        """Say a line, and remove what else we said; what is on its way goes once it has landed."""
+        client = self._client()
+        if client is None:
+            raise Unreachable("there is no line to Discord now")
+        times = self._cleared.get(person, 0) + 1
+        _keep(self._cleared, person, times)
+        with sorted_faults():
+            channel = await self._channel(client, person)
+        line = {"content": text, "allowed_mentions": discord.AllowedMentions.none(), "suppress_embeds": True}
+        saying = (
+            self._say(client, person, line, f"clear:{person}:{times}:{time_ns()}") if text else _nothing()
+        )
+        said, _ = await asyncio.gather(saying, cleared(client, channel, text), return_exceptions=True)
+        if isinstance(said, BaseException):
+            raise said
+
+    async def _say(self, client: discord.Client, person: int, line: dict[str, Any], name: str) -> None:
+        with sorted_faults():
+            async with asyncio.timeout(_PATIENCE):
+                await self._show(client, person, line, nonce(name, 0))
 
     def way(self, person: int, opening: Opening | None) -> None:
         """Answer a person this way from now on; None says in their direct channel."""
@@ -130,8 +155,11 @@ class Speaking:
             return
         known = person in self._channels
         channel = client.get_partial_messageable(await self._channel(client, person))
+        times = self._cleared.get(person)
         try:
-            await channel.send(nonce=name, **piece)
+            sent = await channel.send(nonce=name, **piece)
+            if times != self._cleared.get(person):
+                await removed(sent)
         except discord.NotFound as error:
             del self._channels[person]
             if known and error.code == _NO_CHANNEL:
@@ -160,6 +188,10 @@ class Speaking:
             known = (await client.create_dm(discord.Object(person))).id
             self.met(person, known)
         return known
+
+
+async def _nothing() -> None:
+    """Say nothing."""
 
 
 def _put_below(pieces: list[dict[str, Any]], quote: str) -> None:

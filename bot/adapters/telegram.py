@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 
 from bot.adapters.telegram_asides import Asides, Words
 from bot.adapters.telegram_calls import Calls
+from bot.adapters.telegram_clearing import Clearing
 from bot.adapters.telegram_opening import ENGLISH, POLLING, Opening, Speech, Ways
 from bot.adapters.telegram_reading import (
     PLATFORM,
@@ -27,6 +28,7 @@ from bot.adapters.telegram_request import AiohttpRequest
 from bot.adapters.telegram_sending import Sending
 from bot.errors import DeliveryError, StoreError, Unreachable
 from bot.runtime.blame import describe
+from bot.runtime.clearing import Glance, unmoved
 from bot.runtime.messages import Address, Outgoing, Unsupported, Update
 from bot.runtime.ports import Room, Verdict
 from bot.runtime.rescue import Tries
@@ -58,6 +60,7 @@ class Telegram:
         presence: Note | None = None,
         ways: Ways = POLLING,
         speech: Speech = ENGLISH,
+        glance: Glance | None = None,
     ) -> None:
         # the library's own lines hold the token and what people write; what matters is told by ours
         logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
@@ -71,8 +74,10 @@ class Telegram:
         )
         self._handle, self._key, self._presence, self._speech = handle, key, presence, speech
         self._asides = Asides(self._bot, words, ways.patience)
-        self._opening = Opening(self._bot, ways, speech, words, key, self.received)
-        self._sending = Sending(self._bot, key, speech.commands)
+        self._opening = Opening(self._bot, ways, speech, words, key, self.received, self.glimpsed)
+        self._glance = glance or unmoved
+        self._clearing = Clearing(self._bot, self._asides.beside)
+        self._sending = Sending(self._bot, key, speech.commands, self._clearing)
         self._tries = Tries()
         self._albums: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
@@ -112,6 +117,16 @@ class Telegram:
 
     # --- in ----------------------------------------------------------------------------------------------
 
+    def glimpsed(self, raw: Raw) -> None:
+        """See an update before those of the same chat that came before it are done with."""
+        self._note(raw)
+        try:
+            heard = Reading(self._opening.name, self._key).heard(raw)
+            if isinstance(heard, Update):
+                self._glance(heard)
+        except Exception as error:
+            log.error("update %s cannot be read: %s", raw.get("update_id"), describe(error))
+
     async def received(self, raw: Raw) -> bool:
         """Take one update as Telegram wrote it; False if it could not be kept and must come again."""
         try:
@@ -119,6 +134,7 @@ class Telegram:
         except Exception as error:
             log.error("update %s cannot be read: %s", raw.get("update_id"), describe(error))
             return True
+        self._note(raw)
         try:
             if isinstance(heard, Update):
                 return self._repeats(raw, heard) or await self._take(heard)
@@ -129,6 +145,14 @@ class Telegram:
         except Exception as error:
             log.error("update %s failed: %s", raw.get("update_id"), describe(error))
             return self._let_go(raw)
+
+    def _note(self, raw: Raw) -> None:
+        """Remember what stands in a private chat, whoever wrote it, so that it can be removed."""
+        pressed = raw.get("callback_query")
+        message = pressed.get("message") if isinstance(pressed, dict) else raw.get("message")
+        match message:
+            case {"message_id": number, "chat": {"id": int(chat), "type": "private"}}:
+                self._clearing.note(str(chat), number)
 
     def _let_go(self, raw: Raw) -> bool:
         """Tell whether an update that fails has failed often enough, so that it holds up nobody any more."""
@@ -190,6 +214,11 @@ class Telegram:
     def foresee(self, message: Outgoing) -> None:
         """Note that somebody will be answered."""
         self._asides.coming(message.address.chat)
+
+    async def clear(self, chat: str, text: str) -> None:
+        """Say a text, and remove what we know of in a chat that is not two days old."""
+        self._asides.answered(chat)
+        await self._clearing.clear(chat, text)
 
     def keep_to(self, room: Room) -> None:
         """Keep Telegram's limits in what is no message, too."""

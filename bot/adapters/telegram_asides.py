@@ -152,6 +152,10 @@ class Asides:
 
     # --- the background ----------------------------------------------------------------------------------
 
+    def beside(self, deed: Deed) -> None:
+        """Do something of another's in the background, behind replies."""
+        self._spawn(deed)
+
     def _spawn(self, deed: Deed, tries: int = TRIES) -> None:
         task = asyncio.create_task(self._done(deed, tries), name="lowtide-telegram-aside")
         self._tasks.add(task)

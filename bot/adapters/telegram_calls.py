@@ -8,6 +8,7 @@ failure, and show it again.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import telegram
@@ -66,23 +67,28 @@ class Calls(telegram.Bot):
         keyboard: Raw | None = None,
         thread: int | None = None,
         html: bool = True,
-    ) -> None:
-        """Send a text, with a keyboard below it; `thread` is a topic of a group."""
+    ) -> object:
+        """Send a text, with a keyboard below it; return its number. `thread` is a topic of a group."""
         data: dict[str, Any] = {"chat_id": chat, "text": text, "parse_mode": "HTML" if html else None}
         data |= {"link_preview_options": UNSEEN, "reply_markup": keyboard, "message_thread_id": thread}
-        await self._post("sendMessage", data)
+        return _number(await self._post("sendMessage", data))
 
-    async def hand(self, chat: str, name: str, text: str) -> None:
-        """Send a file of plain text."""
+    async def hand(self, chat: str, name: str, text: str) -> object:
+        """Send a file of plain text; return its number."""
         file = telegram.InputFile(text.encode(), filename=name)
-        await self._post("sendDocument", {"chat_id": chat, "document": file}, read_timeout=60.0)
+        sent = await self._post("sendDocument", {"chat_id": chat, "document": file}, read_timeout=60.0)
+        return _number(sent)
 
-    async def picture(self, chat: str, name: str, data: bytes, caption: str) -> None:
-        """Send a picture with a caption in HTML, or with none."""
+    async def picture(self, chat: str, name: str, data: bytes, caption: str) -> object:
+        """Send a picture with a caption in HTML, or with none; return its number."""
         fields: dict[str, Any] = {"chat_id": chat, "photo": telegram.InputFile(data, filename=name)}
         if caption:
             fields |= {"caption": caption, "parse_mode": "HTML"}
-        await self._post("sendPhoto", fields, read_timeout=60.0)
+        return _number(await self._post("sendPhoto", fields, read_timeout=60.0))
+
+    async def remove(self, chat: str, messages: Sequence[int]) -> None:
+        """Remove at most a hundred messages of a chat; those that are gone already are passed over."""
+        await self._post("deleteMessages", {"chat_id": chat, "message_ids": list(messages)})
 
     async def redraw(self, chat: str, message: int, html: str) -> None:
         """Put a text in the place of a message and its keyboard."""
@@ -92,3 +98,8 @@ class Calls(telegram.Bot):
     async def strip(self, chat: str, message: int) -> None:
         """Take the keyboard of a message away."""
         await self._post("editMessageReplyMarkup", {"chat_id": chat, "message_id": message})
+
+
+def _number(sent: object) -> object:
+    """Return the number of a message that was sent, if what Telegram says of it holds one."""
+    return sent.get("message_id") if isinstance(sent, dict) else None

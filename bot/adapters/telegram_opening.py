@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import hmac
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,7 +20,7 @@ from bot.adapters.telegram_asides import PATIENCE, Words
 from bot.adapters.telegram_calls import Calls
 from bot.adapters.telegram_faults import fault
 from bot.adapters.telegram_polling import Poller, Receive
-from bot.adapters.telegram_reading import KINDS
+from bot.adapters.telegram_reading import KINDS, Raw
 from bot.adapters.telegram_webhook import Webhook
 from bot.errors import SettingsError
 from bot.runtime.blame import describe
@@ -69,11 +69,18 @@ class Opening:
     """Open the way in for a bot, and hand every update to `receive`. `name` is the bot's, once known."""
 
     def __init__(  # noqa: PLR0913, PLR0917  an adapter hands on every part it was given
-        self, bot: Calls, ways: Ways, speech: Speech, words: Words, key: bytes, receive: Receive
+        self,
+        bot: Calls,
+        ways: Ways,
+        speech: Speech,
+        words: Words,
+        key: bytes,
+        receive: Receive,
+        glimpse: Callable[[Raw], None] | None = None,
     ) -> None:
         self.name = ""
         self._bot, self._ways, self._speech, self._words = bot, ways, speech, words
-        self._key, self._receive = key, receive
+        self._key, self._receive, self._glimpse = key, receive, glimpse
         self._doors: Poller | Webhook | None = None
         self._called = False
 
@@ -136,7 +143,7 @@ class Opening:
         ways = self._ways
         if ways.webhook is None:
             await self._unhook()
-            poller = Poller(self._bot.updates, self._receive, ways.poll, ways.waits)
+            poller = Poller(self._bot.updates, self._receive, ways.poll, ways.waits, self._glimpse)
             self._doors = poller
             poller.start()
         else:

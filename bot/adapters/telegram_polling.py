@@ -34,11 +34,22 @@ BREATH = 0.2
 
 
 class Poller:
-    """Ask again and again; `waits` are the least and most seconds between tries after a failure."""
+    """Ask again and again; `waits` are the least and most seconds between tries after a failure.
 
-    def __init__(self, fetch: Fetch, receive: Receive, seconds: int, waits: tuple[float, float]) -> None:
+    `glimpse` sees each update at once, as often as it comes; it may be waiting for another to be kept.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        receive: Receive,
+        seconds: int,
+        waits: tuple[float, float],
+        glimpse: Callable[[Raw], None] | None = None,
+    ) -> None:
         self._fetch = fetch
         self._receive = receive
+        self._glimpse = glimpse
         self._seconds = seconds
         self._waits = waits
         self._offset = 0
@@ -104,6 +115,8 @@ class Poller:
         lines: dict[object, list[Raw]] = {}
         for raw in batch:
             lines.setdefault(_chat(raw), []).append(raw)
+            if self._glimpse:
+                self._glimpse(raw)
         before = len(self._kept)
         whole = all(await asyncio.gather(*map(self._line, lines.values())))
         if len(self._kept) > before or len(batch) >= WINDOW:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from html import escape
 
 from telegram.error import BadRequest
@@ -11,6 +11,7 @@ from telegram.error import BadRequest
 from bot.adapters.rendering import harmless, split, to_html, utf16
 from bot.adapters.signing import sign
 from bot.adapters.telegram_calls import Calls
+from bot.adapters.telegram_clearing import Clearing
 from bot.adapters.telegram_faults import fault, sorted_faults
 from bot.adapters.telegram_reading import Raw
 from bot.content.markup import Span, parse
@@ -31,8 +32,9 @@ MOST_REMEMBERED = 10_000
 class Sending:
     """Show messages with a bot; buttons are signed with `key`, and only these `commands` can be tapped."""
 
-    def __init__(self, bot: Calls, key: bytes, commands: Collection[str]) -> None:
+    def __init__(self, bot: Calls, key: bytes, commands: Collection[str], clearing: Clearing) -> None:
         self._bot = bot
+        self._clearing = clearing
         self._key = key
         self._commands = commands
         self._shown: dict[str, int] = {}
@@ -42,7 +44,8 @@ class Sending:
         """Show a message; what this process has shown of it already, under the same key, is not repeated."""
         with sorted_faults():
             if isinstance(message, Document):
-                await self._bot.hand(message.address.chat, message.name, message.text)
+                chat = message.address.chat
+                await self._noted(chat, self._bot.hand(chat, message.name, message.text))
             elif isinstance(message, Picture):
                 await self._depict(message)
             else:
@@ -65,12 +68,13 @@ class Sending:
     async def _show_piece(self, chat: str, piece: Sequence[Span], keyboard: Raw | None) -> None:
         """Show a piece as it was meant, or else without its marks: words come before their looks."""
         try:
-            await self._bot.show(chat, to_html(piece), keyboard)
+            await self._noted(chat, self._bot.show(chat, to_html(piece), keyboard))
         except BadRequest as error:
             if not isinstance(fault(error), Refused):
                 raise
             log.error("a message was refused with its marks, and is shown without: %s", fault(error))
-            await self._bot.show(chat, "".join(span.text for span in piece), keyboard, html=False)
+            text = "".join(span.text for span in piece)
+            await self._noted(chat, self._bot.show(chat, text, keyboard, html=False))
 
     async def _depict(self, message: Picture) -> None:
         """Show a picture; words that are too many to stand under it follow."""
@@ -78,12 +82,19 @@ class Sending:
         short = utf16("".join(span.text for span in spans)) <= LONGEST_CAPTION
         if not self._shown.get(message.key):
             caption = to_html(spans) if short else ""
-            await self._bot.picture(message.address.chat, message.name, message.data, caption)
+            chat = message.address.chat
+            await self._noted(chat, self._bot.picture(chat, message.name, message.data, caption))
             _remember(self._shown, message.key, 1)
         for number, piece in enumerate([] if short else split(spans, _ROOM, _size), 2):
             if number > self._shown.get(message.key, 0):
-                await self._bot.show(message.address.chat, to_html(piece))
+                chat = message.address.chat
+                await self._noted(chat, self._bot.show(chat, to_html(piece)))
                 _remember(self._shown, message.key, number)
+
+    async def _noted(self, chat: str, sending: Awaitable[object]) -> None:
+        """Send, and remember what is there to remove; what lands in a chat cleared meanwhile goes again."""
+        since = self._clearing.times(chat)
+        self._clearing.note(chat, await sending, since)
 
     def _spans(self, message: Message | Picture) -> tuple[Span, ...]:
         return harmless(parse(message.text), self._commands)

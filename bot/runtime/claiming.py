@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import Unreachable
 from bot.runtime.blame import describe
+from bot.runtime.clearing import Clearing
 from bot.runtime.courier import Courier
 from bot.runtime.messages import Address, Outgoing
 from bot.runtime.ports import Adapter, Considerate, Foreseeing, Opener, Store
@@ -98,6 +99,8 @@ class Fence:
             self.keep_to = adapter.keep_to
         if isinstance(adapter, Foreseeing):
             self.foresee = adapter.foresee
+        if isinstance(adapter, Clearing):
+            self.clear = adapter.clear
         self._claimed: dict[str, Address] = {}
         self.room: asyncio.Event | None = None
         """Set, where somebody waits for it, once half of what was at hand has been sent."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from uuid import uuid4
 
+from bot.runtime.clearing import Clearing, Hush
 from bot.runtime.desk import USUAL, Desk, Habits
 from bot.runtime.ledger import Ledger
 from bot.runtime.limits import LIMITS, UNLIMITED, Limits
-from bot.runtime.messages import Address, Outgoing
+from bot.runtime.messages import Address, Message, Outgoing
 from bot.runtime.meter import UNCOUNTED, Meter
 from bot.runtime.ports import Adapter, Clock, Store
 
@@ -31,10 +33,12 @@ class Courier:
     ) -> None:
         self._store = store
         self._claimed = claimed
+        self._adapters = adapters
         self._desks = {
             platform: Desk(adapter, store, clock, limits.get(platform, UNLIMITED), habits, platform, meter)
             for platform, adapter in adapters.items()
         }
+        self.hush = Hush()
 
     async def start(self) -> None:
         """Take up what an earlier run left undelivered, and begin to send."""
@@ -50,8 +54,10 @@ class Courier:
         await asyncio.gather(*(desk.stop() for desk in self._desks.values()))
 
     def post(self, messages: Iterable[Outgoing]) -> None:
-        """Queue messages; those for a platform we do not serve stay in the store."""
+        """Queue messages; those for a platform we do not serve, or for who is leaving, stay in the store."""
         for message in messages:
+            if message.address in self.hush:
+                continue
             if desk := self._desks.get(message.address.platform):
                 desk.post(message)
 
@@ -78,6 +84,16 @@ class Courier:
         """Wait for what is on its way on a platform, and not for long."""
         if desk := self._desks.get(platform):
             await desk.landed()
+
+    async def clear(self, address: Address, text: str) -> None:
+        """Let go of what waits for a person, and clear what they see down to a text, past every line."""
+        self.drop(address)
+        if desk := self._desks.get(address.platform):
+            adapter = self._adapters[address.platform]
+            if isinstance(adapter, Clearing):
+                await adapter.clear(address.chat, text)
+            else:
+                desk.post(Message(f"clear:{uuid4().hex}", address, text))
 
     async def settle(self) -> None:
         """Wait until nothing waits but what is to be tried again later."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue.codec import from_json, to_json
-from bot.dialogue.effects import Arm, Count, Disarm, Draw, Effect, Export, Forget, Say
+from bot.dialogue.effects import Arm, Clear, Count, Disarm, Draw, Effect, Export, Forget, Say
 from bot.dialogue.events import Due, Event
 from bot.dialogue.flows import Flows
 from bot.dialogue.migrating import carried
@@ -61,7 +62,10 @@ class Made:
 
 @dataclass
 class Keeping:
-    """Move people and keep where they stand. `wake` is told for when a timer was set."""
+    """Move people and keep where they stand. `wake` is told for when a timer was set.
+
+    `cleared` is told of a screen that is to be cleared down to a text.
+    """
 
     flows: Flows
     store: Store
@@ -73,6 +77,7 @@ class Keeping:
     witness: Witness | None = None
     wake: Callable[[datetime], None] | None = None
     meter: Meter = UNCOUNTED
+    cleared: Callable[[Address, str], None] | None = None
 
     async def keep(
         self, address: Address, move: Move, cause: Cause = Cause(), found: Person | None = None
@@ -130,6 +135,7 @@ class Keeping:
         verdict = await self.store.commit(made.change)
         if verdict is Verdict.COMMITTED:
             self.announce(made)
+            await self._clear(made)
         return verdict
 
     def made(self, person: Person, move: Move, cause: Cause) -> Made | None:
@@ -159,6 +165,19 @@ class Keeping:
         self.meter.moved(made.moment, change.log)
         if self.witness:
             self.witness(made.moment)
+
+    async def _clear(self, made: Made) -> None:
+        """Let nothing more reach a screen that is to be cleared, and have it cleared."""
+        order = next((one for one in made.moment.effects if isinstance(one, Clear)), None)
+        if order is None:
+            return
+        address = made.change.address
+        self.courier.drop(address)
+        with suppress(StoreError):
+            await self.store.left(address, self.clock.now())
+        if self.cleared:
+            language = language_of(made.moment.after.memory, self.language)
+            self.cleared(address, self.showing.line(order.line, language))
 
     def _change(  # noqa: PLR0913, PLR0917  everything that one step changes
         self,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.content.markup import plain
-from bot.dialogue.effects import Effect, Say
+from bot.dialogue.effects import Effect, Say, Spoken
 from bot.dialogue.flow import Value
 from bot.dialogue.session import Session
 from bot.dialogue.values import LONGEST_TEXT
@@ -49,6 +49,10 @@ class Showing:
             if isinstance(effect, Say):
                 late = until if effect.lane == "nudge" else None
                 yield self._message(effect, session, address, language, late)
+
+    def line(self, spoken: Spoken | None, language: str) -> str:
+        """Return what stands alone on a screen and knows of nobody; empty where nothing is to be said."""
+        return "" if spoken is None else self.prompts.render(spoken.prompt, spoken.variant, {}, language)
 
     def _message(
         self, say: Say, session: Session, address: Address, language: str, until: datetime | None

@@ -49,6 +49,7 @@ class DiscordServer:
 
     faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     history_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
+    delete_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     callback_faults: deque[Callable[[], web.Response]] = field(default_factory=deque)
     on_resume: str = "RESUMED"
     resume_at: str = ""
@@ -79,6 +80,7 @@ class DiscordServer:
         app.router.add_post("/api/v10/channels/{id}/messages", self._post)
         app.router.add_get("/api/v10/channels/{id}/messages", self._history)
         app.router.add_patch("/api/v10/channels/{id}/messages/{message}", self._edit)
+        app.router.add_delete("/api/v10/channels/{id}/messages/{message}", self._delete)
         app.router.add_post("/api/v10/interactions/{id}/{token}/callback", self._callback)
         app.router.add_route("*", "/api/v10/webhooks/{tail:.*}", self._webhook)
         app.router.add_get("/gateway/", self._gateway)
@@ -235,11 +237,24 @@ class DiscordServer:
         found.update(await request.json())
         return reply(found)
 
+    async def _delete(self, request: web.Request) -> web.Response:
+        if self.delete_faults:
+            return self.delete_faults.popleft()()
+        found = next((m for m in self.messages if m["id"] == request.match_info["message"]), None)
+        if found is None:
+            return reply({"message": "Unknown Message", "code": 10008}, 404)
+        if found["author"]["id"] != BOT["id"]:
+            return reply({"message": "Cannot execute action on a DM channel", "code": 50003}, 403)
+        self.messages.remove(found)
+        return web.Response(status=204)
+
     async def _history(self, request: web.Request) -> web.Response:
         if self.history_faults:
             return self.history_faults.popleft()()
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
         here = [one for one in self.messages if one["channel_id"] == request.match_info["id"]]
+        if "after" not in request.query:  # the latest first
+            return reply(here[-limit:][::-1])
         later = [message for message in here if int(message["id"]) > after]
         return reply(later[:limit][::-1])
 

@@ -43,6 +43,7 @@ FIELDS: dict[str, set[str]] = {
         *("chat_id", "message_id", "text", "parse_mode", "link_preview_options", "reply_markup"),
     },
     "editMessageReplyMarkup": {"chat_id", "message_id", "reply_markup"},
+    "deleteMessages": {"chat_id", "message_ids"},
     "answerCallbackQuery": {"callback_query_id"},
     "answerPreCheckoutQuery": {"pre_checkout_query_id", "ok", "error_message"},
     "answerShippingQuery": {"shipping_query_id", "ok", "error_message"},
@@ -55,7 +56,7 @@ TEXTS = {
     "odd": '{"ok": true, "result": {"hologram": 1}}',
     "blocked in disguise": '{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked"}',
 }
-STRUCTURED = {"reply_markup", "link_preview_options", "allowed_updates", "commands", "scope"}
+STRUCTURED = {"message_ids", "reply_markup", "link_preview_options", "allowed_updates", "commands", "scope"}
 TAGS = {"b": "bold", "i": "italic"}
 FOUND = {
     "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}"),
@@ -145,6 +146,8 @@ class TelegramServer:
     calls: list[Call] = field(default_factory=list)
     updates: deque[Json] = field(default_factory=deque)
     chats: dict[int, dict[int, Json]] = field(default_factory=dict)
+    written: dict[int, dict[int, Json]] = field(default_factory=dict)
+    """What people wrote, as it stands in their chats."""
     blocked: set[int] = field(default_factory=set)
     deactivated: set[int] = field(default_factory=set)
     migrated: dict[int, int] = field(default_factory=dict)
@@ -152,6 +155,8 @@ class TelegramServer:
     menus: dict[str, list[Json]] = field(default_factory=dict)
     answered: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """What calls that meet a `wait` wait for."""
     broken: list[str] = field(default_factory=list)
     """What was wrong with calls, for a test to look at in the end."""
     _ids: int = 100
@@ -193,6 +198,7 @@ class TelegramServer:
         body = {"message_id": self._ids, "from": user, "chat": place, "date": int(time.time())} | fields
         if text := fields.get("text"):
             body.setdefault("entities", detected(text))
+        self.written.setdefault(chat, {})[self._ids] = body
         return body
 
     def push(self, **fields: Any) -> int:
@@ -239,7 +245,7 @@ class TelegramServer:
         return [call for call in self.calls if call.method == method]
 
     def fail(self, method: str, answer: Refusal | str, times: int = 1, chat: int | None = None) -> None:
-        """Let the next calls of a method meet a `Refusal`, or `hang`, `cut`, `wall` or one of `TEXTS`."""
+        """Let the next calls meet a `Refusal`, or `wait`, `hang`, `cut`, `wall` or one of `TEXTS`."""
         self.faults.append(Fault(method, answer, times, chat))
 
     async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
@@ -292,6 +298,9 @@ class TelegramServer:
             self.faults.remove(fault)
         if isinstance(fault.answer, Refusal):
             raise fault.answer
+        if fault.answer == "wait":
+            await self.gate.wait()
+            return
         if fault.answer == "hang":
             await asyncio.sleep(3600)
         if fault.answer == "cut" and request.transport:
@@ -480,6 +489,18 @@ class TelegramServer:
             raise Refusal(400, "Bad Request: message is not modified")
         self.chats[chat][id] = new
         return new
+
+    def _deleteMessages(self, chat_id: int, message_ids: list[int]) -> bool:  # noqa: N802  the method of Telegram it answers
+        self._reach(chat_id)
+        if not 1 <= len(message_ids) <= 100:
+            raise Refusal(400, "Bad Request: there must be 1-100 message identifiers")
+        places = self.chats[chat_id], self.written.get(chat_id, {})
+        found = [(place, id) for place in places for id in message_ids if id in place]
+        if any(place[id]["date"] < time.time() - 48 * 3600 for place, id in found):
+            raise Refusal(400, "Bad Request: message can't be deleted for everyone")
+        for place, id in found:
+            del place[id]
+        return True
 
     def _answerCallbackQuery(self, callback_query_id: str) -> bool:  # noqa: N802  the method of Telegram it answers
         if callback_query_id in self.answered:
