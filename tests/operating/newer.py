@@ -7,8 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from bot.settings import HOUSE
+import bot
 
+HERE = Path(bot.__file__).parent.parent
 NEXT = "CREATE TABLE later (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;\n"
 
 
@@ -17,7 +18,7 @@ def newer_release(folder: Path) -> Path:
     storage = Path("bot/storage")
     for inside in (Path("bot"), storage, storage / "migrations"):
         (folder / inside).mkdir(parents=True, exist_ok=True)
-        for one in (HOUSE / inside).iterdir():
+        for one in (HERE / inside).iterdir():
             if one.name != "__pycache__" and not (folder / inside / one.name).exists():
                 (folder / inside / one.name).symlink_to(one)
         nested = {Path("bot"): "storage", storage: "migrations"}.get(inside)
@@ -34,7 +35,7 @@ async def lowtide(house: Path, *words: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *words),
         cwd=house,
-        env=bare,
+        env=bare | {"PYTHONPATH": str(house)},  # the house goes before a wheel that is installed
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
