@@ -75,5 +75,5 @@ def _locked(descriptor: int) -> bool:
 def _taken(database: Path, process: str) -> StoreError:
     return StoreError(
         f"{database}: another lowtide (process {process or 'unknown'}) is using this database; end that one "
-        "first, or name another file with LOWTIDE_DB (nothing was changed)"
+        "first, or name another file with --db or LOWTIDE_DB (nothing was changed)"
     )

@@ -19,7 +19,7 @@ NONE = "none"
 """What is typed to leave out what has a default."""
 _INTRODUCTION = """Six questions, then Lowtide can run. Enter takes what stands in brackets, `none` leaves a
 thing out; Ctrl-C ends this, and nothing is written."""
-_HIDDEN = " (what you type is not shown)"
+_HIDDEN = " (typing is not shown)"
 _UNWRITTEN = "nothing was written"
 
 
@@ -42,6 +42,7 @@ class Interview:
             for number, question in enumerate(QUESTIONS, 1):
                 self._put(number, question)
         except EOFError:
+            print()
             raise OperatorError(f"no more answers came; {_UNWRITTEN}") from None
         except KeyboardInterrupt:
             print(f"\n{_UNWRITTEN}")

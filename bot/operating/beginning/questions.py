@@ -84,7 +84,7 @@ def _country(settings: Settings) -> list[Finding]:
 QUESTIONS = (
     Question(
         "telegram_token",
-        "Telegram: the token of your bot, from @BotFather (/newbot)",
+        "Telegram: your bot's token, from @BotFather",
         _telegram,
         frozenset(("telegram token",)),
         none="none",
@@ -92,7 +92,7 @@ QUESTIONS = (
     ),
     Question(
         "discord_token",
-        "Discord: the token of your bot, from discord.com/developers (Bot, Reset Token)",
+        "Discord: your bot's token, from discord.com/developers",
         _discord,
         frozenset(("discord token",)),
         none="none",

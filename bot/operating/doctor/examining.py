@@ -108,6 +108,6 @@ def _unseen(what: str, error: Exception) -> Finding:
 
 def _sum(report: Report) -> str:
     if report.good:
-        return "all is well; `lowtide run` serves"
+        return "all is well"
     count = report.faults
     return f"{count} fault{'s'[: count != 1]}: mend {'it' if count == 1 else 'them'}, and ask again"
