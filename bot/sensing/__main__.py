@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ import numpy as np
 
 from bot.content.lexicon import read_lexicon
 from bot.content.yaml12 import read
-from bot.encoder.loading import encoder
 from bot.errors import EncoderError
 from bot.sensing.corpus import Sentence, fingerprint, read_sentences
-from bot.sensing.loading import WEIGHTS
+from bot.sensing.loading import WEIGHTS, encoders
+from bot.sensing.model import placed
 from bot.sensing.teaching import lesson, teach
 
 ROOT = Path(__file__).parent.parent.parent
@@ -37,28 +38,25 @@ def taught_sentences(flows: Path = ROOT / "flows") -> tuple[tuple[Sentence, ...]
 
 def main() -> None:
     """Teach, and write the weights with what they belong to."""
-    found = encoder()
-    if found is None:
-        raise EncoderError("the model is taught with the encoder; install what requirements.lock names")
+    found = encoders()
+    if not found:
+        raise EncoderError("the model is taught with both encoders; install what requirements.lock names")
     tree, _ = read((ROOT / "flows" / "lexicon.yaml").read_text(encoding="utf-8"), "flows/lexicon.yaml")
     if tree is None:
         raise SystemExit("flows/lexicon.yaml cannot be read; run `lowtide check`")
     people, rules = taught_sentences()
-    taught = lesson([*people, *rules], read_lexicon(tree)[0], lambda texts: _vectors(texts, found), np)
+    ways = [partial(placed, one, np=np) for one in found]
+    taught = lesson([*people, *rules], read_lexicon(tree)[0], ways, np)
     made = teach(taught, len(people), np)
-    write(WEIGHTS, made, [*people, *rules], found.name)
+    write(WEIGHTS, made, [*people, *rules], [one.name for one in found])
     sys.stdout.write(f"{len(taught.sentences)} sentences, {WEIGHTS.stat().st_size // 1024} kB\n")
 
 
-def _vectors(texts: Sequence[str], found: Any) -> Any:
-    return np.asarray(found.encode(texts), dtype=np.float32)
-
-
-def write(path: Path, made: dict[str, Any], sentences: Sequence[Sentence], name: str) -> None:
+def write(path: Path, made: dict[str, Any], sentences: Sequence[Sentence], names: Sequence[str]) -> None:
     """Write weights that `read_model` reads."""
     told = {
         "corpus": fingerprint(sentences),
-        "encoder": name,
+        "encoders": list(names),
         "bars": made["bars"],
         "texts": [one.text for one in sentences],
     }

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.encoder.loading import encoder
 from bot.safety.encoding import Encoder
-from bot.sensing.model import Bars, Head, Model
+from bot.sensing.model import Bars, Head, Model, Place
 
 log = logging.getLogger(__name__)
 
+OTHER = "es"
+"""A language whose encoder is the one that knows many."""
 WEIGHTS = Path(__file__).with_name("weights.npz")
 
 
@@ -21,14 +24,20 @@ WEIGHTS = Path(__file__).with_name("weights.npz")
 def sense() -> Model | None:
     """Return the model, the same one each time; None, after a warning, where its weights cannot be read."""
     try:
-        return read_model(WEIGHTS, encoder())
+        return read_model(WEIGHTS, encoders())
     except Exception as error:  # whatever is wrong with it, the rules of the lexicon still hear
         log.warning("no model of danger (%s): the lexicon listens alone and hears less", type(error).__name__)
         return None
 
 
-def read_model(path: Path, with_encoder: Encoder | None) -> Model:
-    """Read weights that `python -m bot.sensing` wrote.
+def encoders() -> tuple[Encoder, ...]:
+    """Return both encoders; none where one is missing, for the model was taught with the two together."""
+    english, others = encoder(), encoder(OTHER)
+    return () if english is None or others is None else (english, others)
+
+
+def read_model(path: Path, with_encoders: Sequence[Encoder]) -> Model:
+    """Read weights that `python -m bot.sensing` wrote. With other encoders than theirs, words alone speak.
 
     Raises:
         OSError, ValueError, KeyError: the file is missing, or is none of ours.
@@ -46,11 +55,18 @@ def read_model(path: Path, with_encoder: Encoder | None) -> Model:
             )
             for name in ("words", "both")
         }
-        known = file["known"].astype(np.float32)
-        known /= np.linalg.norm(known, axis=1, keepdims=True)
-        if with_encoder is not None and with_encoder.name != about["encoder"]:
-            with_encoder = None
-        return Model(heads, known, about["texts"], with_encoder)
+        if [one.name for one in with_encoders] != about["encoders"]:
+            with_encoders = ()
+        places = [
+            Place(one, _long(file[f"known_{at}"].astype(np.float32), np))
+            for at, one in enumerate(with_encoders)
+        ]
+        return Model(heads, places, about["texts"])
+
+
+def _long(rows: Any, np: Any) -> Any:
+    """Return rows of length 1."""
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def about(path: Path = WEIGHTS) -> dict[str, Any]:

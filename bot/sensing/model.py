@@ -1,4 +1,8 @@
-"""How a text is judged: by its likeness to the sentences that were taught, and by its words and letters."""
+"""How a text is judged: by its likeness to the sentences that were taught, and by its words and letters.
+
+Two encoders tell how like it is, one made for English and one for sixteen languages: where they agree they
+are surer than either, and what one has no sense of, the other may.
+"""
 
 from __future__ import annotations
 
@@ -62,22 +66,46 @@ class Head:
         return self.bias + self.places[at].sum(axis=0, dtype=np.float32) / np.sqrt(np.float32(len(at)))
 
 
-class Model:
-    """Judge pieces of texts. Its arrays are loaded once; `encoder` may be None, then words alone speak."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Hold where one encoder places the sentences that were taught: (sentences, its coordinates)."""
 
-    def __init__(
-        self, heads: Mapping[str, Head], known: Any, texts: Sequence[str], encoder: Encoder | None
-    ) -> None:
+    encoder: Encoder
+    known: Any
+
+    def likeness(self, texts: Sequence[str], np: Any) -> Any:
+        """Return how like each text is to each sentence, from 0 to 1: (texts, sentences)."""
+        return likeness(placed(self.encoder, texts, np), self.known, np)
+
+
+def placed(encoder: Encoder, texts: Sequence[str], np: Any) -> Any:
+    """Return vectors of length 1: (texts, coordinates)."""
+    found = np.asarray(encoder.encode(texts), dtype=np.float32)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+def likeness(some: Any, others: Any, np: Any) -> Any:
+    """Return how like vectors are to others: (some, others)."""
+    found = some @ others.T
+    found -= 1
+    found *= 2 * NARROW
+    return np.exp(found, out=found)
+
+
+class Model:
+    """Judge pieces of texts. Its arrays are loaded once; without `places` words alone speak."""
+
+    def __init__(self, heads: Mapping[str, Head], places: Sequence[Place], texts: Sequence[str]) -> None:
         import numpy as np  # noqa: PLC0415  a start should not wait for it
 
         self._np: Any = np
         self._words, self._both = heads["words"], heads["both"]
-        self._known, self._texts, self._encoder = known, texts, encoder
+        self._places, self._texts = places, texts
 
     def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
         """Return the gravest sign of danger in the pieces of a text, or None."""
         pieces = [(unit, grams(unit.words)) for unit in units if unit.plain]
-        if self._encoder is None:
+        if not self._places:
             found = [self._judged(self._worded(at), unit, self._words.bars, careful) for unit, at in pieces]
         else:
             found = self._heard_closely(self._alarming(pieces), careful)
@@ -96,19 +124,14 @@ class Model:
     def _heard_closely(self, pieces: Pieces, careful: bool) -> list[Opinion | None]:
         if not pieces:
             return []
-        vectors = self.vectors([unit.plain for unit, _ in pieces])
-        likeness = self._np.exp(NARROW * 2 * (vectors @ self._known.T - 1))
+        plain = [unit.plain for unit, _ in pieces]
+        alike = sum(place.likeness(plain, self._np) for place in self._places)
         found: list[Opinion | None] = []
-        for row, (unit, at) in zip(likeness, pieces, strict=True):
+        for row, (unit, at) in zip(alike, pieces, strict=True):
             scores = self._both.by_words(at, self._np) + row @ self._both.shares
             why = f"like “{self._texts[int(row.argmax())]}”"
             found.append(self._judged(scores, unit, self._both.bars, careful, why))
         return found
-
-    def vectors(self, texts: Sequence[str]) -> Any:
-        """Encode texts: (texts, coordinates)."""
-        encoded = [] if self._encoder is None else self._encoder.encode(texts)
-        return self._np.asarray([list(one) for one in encoded], dtype=self._np.float32)
 
     def _judged(
         self, scores: Scores, unit: Unit, bars: Bars, careful: bool, why: str = "its words"

@@ -1,6 +1,7 @@
 """The model is taught in closed form: kernel ridge regression, the same sentences giving the same weights.
 
-Bars are chosen with folds of people: each person's sentences are judged by a model that never saw them.
+A kernel is how like each two sentences are, in their words and letters and in where encoders place them. Bars
+are chosen with folds of people: each person's sentences are judged by a model that never saw them.
 """
 
 from __future__ import annotations
@@ -14,54 +15,69 @@ from bot.safety.screen import screen
 from bot.safety.units import GATES, units
 from bot.sensing.corpus import Sentence
 from bot.sensing.grams import PLACES, grams
-from bot.sensing.model import NARROW, Bars
+from bot.sensing.model import Bars, likeness
 
 FOLDS = 5
 RIDGE = {"words": 0.3, "both": 0.5}
 """How strongly weights are held down; chosen with the folds."""
+WORDS = {"words": 1.0, "both": 0.5}
+"""How much likeness of words counts beside that of meaning; chosen with the folds."""
+OUTRIGHT = 0.5
+"""How much danger at all counts in what tells the card: ordinary talk should lie the farthest from it."""
+GRAVE = 0.3
+"""How much what is worth the card counts in what tells danger: it is the worst to miss."""
 ORDINARY = ("cutting_off", "ordinary", "sadness")
 FIGURES = ("idiom", "negated", "hyperbole", "media")
 MOST = {"soft": 0.072, "hard": 0.011, "figure": 0.085}
 """Shares of the folds' harmless sentences that may be heard as danger: a little below what is promised."""
+_TINY = 1e-9
 CAREFUL = 0.25
 """How far the bars sink for a person who was in danger a moment ago."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """Hold what is taught, as arrays: `wanted` is (sentences, heads), +1 where a head should say yes."""
+    """Hold what is taught.
+
+    `places` are those of each sentence's words, `vectors` (sentences, coordinates) for each encoder, `wanted`
+    is (sentences, heads), positive where a head should say yes.
+    """
 
     sentences: Sequence[Sentence]
-    places: Any
-    vectors: Any
+    places: Sequence[Sequence[int]]
+    vectors: Sequence[Any]
     wanted: Any
     calmed: Any
     ruled: Sequence[str]
 
 
 def lesson(
-    sentences: Sequence[Sentence], lexicon: Lexicon, encode: Callable[[Sequence[str]], Any], np: Any
+    sentences: Sequence[Sentence],
+    lexicon: Lexicon,
+    encoders: Sequence[Callable[[Sequence[str]], Any]],
+    np: Any,
 ) -> Lesson:
     """Prepare sentences. Each is one piece, however long."""
     first = [next(units(one.text, lexicon)) for one in sentences]
-    places = np.zeros((len(first), PLACES), dtype=np.float32)
-    for row, unit in zip(places, first, strict=True):
-        if at := grams(unit.words):
-            row[at] = 1 / np.sqrt(len(at))
+    plain = [unit.plain for unit in first]
     heard = [screen(one.text, lexicon) for one in sentences]
     return Lesson(
         sentences,
-        places,
-        encode([unit.plain for unit in first]),
-        np.array([_wanted(one) for one in sentences]),
+        [grams(unit.words) for unit in first],
+        [encode(plain) for encode in encoders],
+        np.array([_wanted(one) for one in sentences], dtype=np.float32),
         np.array([unit.calmed for unit in first]),
         ["none" if one is None else one.tier for one in heard],
     )
 
 
 def _wanted(one: Sentence) -> list[float]:
-    said = [one.gate != "-", one.tier == "hard", *(one.gate == gate for gate in GATES)]
-    return [1.0 if yes else -1.0 for yes in said]
+    danger, outright, *gates = (
+        1.0 if yes else -1.0
+        for yes in (one.gate != "-", one.tier == "hard", *(one.gate == gate for gate in GATES))
+    )
+    graver = outright + OUTRIGHT * danger
+    return [danger + GRAVE * graver, graver, *gates]
 
 
 def teach(taught: Lesson, folded: int, np: Any) -> dict[str, Any]:
@@ -72,27 +88,48 @@ def teach(taught: Lesson, folded: int, np: Any) -> dict[str, Any]:
         folded: how many sentences take part in choosing the bars.
         np: numpy.
     """
-    by_words = taught.places @ taught.places.T
-    alike = np.exp(NARROW * 2 * (taught.vectors @ taught.vectors.T - 1)).astype(np.float32)
-    kernels = {"words": by_words, "both": by_words + alike}
+    worded = in_words(taught.places, np)
+    alike = sum(likeness(vectors, vectors, np) for vectors in taught.vectors)
     arrays: dict[str, Any] = {}
     bars = {}
-    for name, kernel in kernels.items():
+    for name, kernel in {"words": worded, "both": worded * np.float32(WORDS["both"]) + alike}.items():
         bars[name] = asdict(_bars(_folds(taught, kernel, RIDGE[name], folded, np), taught, np))
         bias, shares = _solved(kernel, taught.wanted, RIDGE[name], np)
-        weights = taught.places.T @ shares
-        scale = (np.abs(weights).max(axis=0) / 127).astype(np.float32)
+        weights = WORDS[name] * _by_place(taught.places, shares, np)
+        scale = (np.abs(weights).max(axis=0, initial=_TINY) / 127).astype(np.float32)
         arrays |= {f"{name}_places": np.rint(weights / scale).astype(np.int8), f"{name}_scale": scale}
         arrays[f"{name}_bias"] = bias.astype(np.float32)
         if name == "both":
             arrays["shares"] = shares.astype(np.float16)
-    arrays["known"] = np.rint(taught.vectors / np.abs(taught.vectors).max() * 127).astype(np.int8)
+    for at, vectors in enumerate(taught.vectors):
+        arrays[f"known_{at}"] = np.rint(vectors / np.abs(vectors).max() * 127).astype(np.int8)
     return {"arrays": arrays, "bars": bars}
 
 
+def in_words(places: Sequence[Sequence[int]], np: Any) -> Any:
+    """Return how many places each two sentences share, for their lengths: most places are rare."""
+    having: dict[int, list[int]] = {}
+    for number, at in enumerate(places):
+        for place in at:
+            having.setdefault(place, []).append(number)
+    shared = np.zeros((len(places), len(places)), dtype=np.float32)
+    for some in having.values():
+        shared[np.ix_(some, some)] += 1
+    size = np.sqrt([max(1, len(at)) for at in places]).astype(np.float32)
+    return shared / size / size[:, None]
+
+
+def _by_place(places: Sequence[Sequence[int]], shares: Any, np: Any) -> Any:
+    """Return what each place of the table adds to each head."""
+    found = np.zeros((PLACES, shares.shape[1]), dtype=np.float32)
+    for at, share in zip(places, shares, strict=True):
+        found[at] += share / np.sqrt(max(1, len(at)))
+    return found
+
+
 def _solved(kernel: Any, wanted: Any, ridge: float, np: Any) -> tuple[Any, Any]:
-    held = kernel.astype(np.float64)
-    held[np.diag_indices_from(held)] += ridge
+    held = kernel.copy()
+    held[np.diag_indices_from(held)] += np.float32(ridge)
     bias = wanted.mean(axis=0)
     return bias, np.linalg.solve(held, wanted - bias)
 

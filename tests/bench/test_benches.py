@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import danger, load_check, startup, steps, storage, walking
+from tests.bench import danger, load_check, startup, steps, storage, unseen, walking
 
 
 def rows(printed: str) -> dict[str, float]:
@@ -67,6 +67,15 @@ def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
 
     assert re.search(r"flagged +\d", printed)
     assert re.search(r"p50 \d", printed)
+
+
+def test_danger_that_is_heard_worse_than_its_floor_or_ceiling_is_told() -> None:
+    fine = dict.fromkeys(unseen.FLOORS, (100, 100)) | dict.fromkeys(unseen.CEILINGS, (0, 100))
+
+    told = unseen.beyond(fine | {"hard-worthy hard": (1, 4), "ordinary flagged": (3, 4)})
+
+    assert unseen.beyond(fine) == []
+    assert [line.partition(",")[0] for line in told] == ["hard-worthy hard: 25.0%", "ordinary flagged: 75.0%"]
 
 
 def test_the_bench_of_storage_prints_every_contestant_and_what_many_persons_cost(

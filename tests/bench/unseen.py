@@ -7,7 +7,7 @@ Wilson interval (95 %), because a table of thirty sentences says little.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
@@ -81,6 +81,31 @@ def figures(rows: Iterable[Heard]) -> dict[str, tuple[int, int]]:
         some = [row for row in all_rows if pick(row.sentence)]
         counted[name] = sum(getattr(row, what) for row in some), len(some)
     return counted
+
+
+FLOORS = {
+    "hard-worthy flagged": 0.78,
+    "hard-worthy hard": 0.58,
+    "veiled flagged": 0.50,
+    "unsafe person flagged": 0.54,
+}
+"""English shares that may not fall lower: below today's by what a change of a few sentences may do."""
+CEILINGS = {
+    "ordinary flagged": 0.08,
+    "ordinary hard": 0.024,
+    "idioms, denials flagged": 0.17,
+    "idioms, denials hard": 0.06,
+}
+"""English shares that may not rise higher."""
+
+
+def beyond(counted: Mapping[str, tuple[int, int]]) -> list[str]:
+    """Return what is worse than its floor or ceiling, as lines to show."""
+    shares = {name: hits / of for name, (hits, of) in counted.items() if of}
+    low = [f"{name}: {shares[name]:.1%}, floor {at:.1%}" for name, at in FLOORS.items() if shares[name] < at]
+    return low + [
+        f"{name}: {shares[name]:.1%}, ceiling {at:.1%}" for name, at in CEILINGS.items() if shares[name] > at
+    ]
 
 
 def line(name: str, hits: int, of: int) -> str:

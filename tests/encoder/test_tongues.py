@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
+import pytest
 
 from bot.encoder.loading import encoder
-from bot.encoder.tongues import ManyTongues
+from bot.encoder.tongues import ManyTongues, filed
 
 
 def test_what_means_the_same_lies_nearer_than_what_does_not() -> None:
@@ -29,3 +33,20 @@ def test_one_text_is_placed_as_it_is_among_others_and_only_once() -> None:
 
     assert np.allclose(alone[0], among[0], atol=1e-4)
     assert found.encode(["mir ist alles zu viel"]) is alone
+
+
+def test_its_table_of_words_lies_in_a_file_and_not_in_memory() -> None:
+    found = encoder("es")
+    assert isinstance(found, ManyTongues)
+
+    assert isinstance(found._model._model.table, np.memmap)
+
+
+def test_without_room_for_a_file_it_stays_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    moved = filed(table)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+
+    assert filed(table) is table
+    assert isinstance(moved, np.memmap)
+    assert moved.tolist() == table.tolist()

@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.safety.screen import screen
 from bot.safety.units import GATES, SHORT, units
 from bot.sensing.__main__ import taught_sentences
-from bot.sensing.corpus import fingerprint, read_sentences
+from bot.sensing.corpus import Sentence, fingerprint, read_sentences
 from bot.sensing.grams import PLACES, grams
-from bot.sensing.loading import WEIGHTS, about, read_model, sense
+from bot.sensing.loading import WEIGHTS, about, encoders, read_model, sense
+from bot.sensing.teaching import in_words, lesson, teach
 from tests.bench.unseen import FOLDER
 from tests.safety.sentences import lexicon, sentences
 
+_LITTLE = (
+    ("self", "hard", "plain", "the knife is on my wrist"),
+    ("unsafe", "soft", "veiled", "he waits outside with a knife"),
+    ("-", "none", "ordinary", "we had tea and cake"),
+    ("-", "none", "cutting_off", "no tea with her again"),
+    ("-", "none", "idiom", "this tea is to die for"),
+)
 TAUGHT, RULED = taught_sentences()
 
 
@@ -68,7 +77,7 @@ def test_nothing_is_heard_in_an_answer_or_in_nonsense(text: str) -> None:
 
 
 def test_without_an_encoder_words_alone_speak() -> None:
-    alone = read_model(WEIGHTS, None)
+    alone = read_model(WEIGHTS, ())
     text = "he checks my phone every night and decides who i am allowed to see"
 
     found = alone.opinion(tuple(units(text, lexicon())), careful=False)
@@ -78,12 +87,40 @@ def test_without_an_encoder_words_alone_speak() -> None:
     assert "its words" in found.why
 
 
+def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> None:
+    english, others = encoders()
+
+    found = read_model(WEIGHTS, (others, english)).opinion(
+        tuple(units("he checks my phone every night and decides who i am allowed to see", lexicon())),
+        careful=False,
+    )
+
+    assert found is not None
+    assert "its words" in found.why
+
+
+def test_what_is_taught_is_heard_in_its_gate_and_what_is_ordinary_is_not() -> None:
+    said = [Sentence(f"p{at}", *row) for at, row in enumerate(_LITTLE * 5)]
+    taught = lesson(said, lexicon(), [lambda texts: np.eye(len(texts), dtype=np.float32)], np)
+
+    scores = teach(taught, len(said), np)["arrays"]["words_places"]
+    danger, ordinary = scores[grams(["knife"])][:, 0], scores[grams(["tea"])][:, 0]
+
+    assert max(danger) > 0 > min(ordinary)
+
+
+def test_two_sentences_are_as_alike_in_words_as_the_places_they_share() -> None:
+    alike = in_words([[1, 2, 3, 4], [4], [9], []], np)
+
+    assert alike.tolist() == [[1, 0.5, 0, 0], [0.5, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
+
+
 def test_a_file_that_holds_no_weights_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "weights.npz"
     path.write_bytes(b"nothing of ours")
 
     with pytest.raises(ValueError, match=r"pickle|Failed"):
-        read_model(path, None)
+        read_model(path, ())
 
 
 def test_a_long_text_is_read_in_windows_that_overlap() -> None:
