@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.app import listener
 from bot.content.library import Content, flow_named, load_sound
 from bot.dialogue.events import Reading
-from bot.dialogue.expect import Expectation
+from bot.dialogue.expect import Expectation, listening
 from bot.dialogue.flow import Flow, Slot, State
 from bot.dialogue.several import lead, together
 from bot.dialogue.tongues import read_in
@@ -60,6 +60,7 @@ class Ear:
             "intent": reading.interrupt,
             "why_page": reading.why,
             "options": [{"id": one, "confidence": round(sure, 4)} for one, sure in ranking],
+            "heard": dict(reading.heard),
             "decision": self._decision(text, danger, reading),
         }
 
@@ -94,7 +95,9 @@ def ear(content: Content, place: str | None, language: str, listener: Listener) 
     if place is None:
         start = content.flows.flows.get(content.flows.globals.start)
         opening = start.opening if start else None
-        return Ear(content, Expectation(interrupts=interrupts), opening or "", language, listener)
+        hears = listening(content.flows, start, start.hears) if start else ()
+        idle = Expectation(interrupts=interrupts, hears=hears)
+        return Ear(content, idle, opening or "", language, listener)
     name, _, state_id = place.partition(".")
     flow = flow_named(content, name)
     state = flow.states.get(state_id)
@@ -104,7 +107,10 @@ def ear(content: Content, place: str | None, language: str, listener: Listener) 
     slot = None if state.ask is None else _slot(content, flow, state.ask.slot)
     allowed = tuple(one for one in interrupts if one.always or one.id not in flow.deny)
     several = together(flow, state)
-    expectation = Expectation(name, state_id, state.options, slot, allowed, several=several, lead=lead(state))
+    hears = () if state.ask is None else listening(content.flows, flow, state.ask.hears)
+    expectation = Expectation(
+        name, state_id, state.options, slot, allowed, several=several, lead=lead(state), hears=hears
+    )
     return Ear(content, expectation, _text_slot(state, expectation), language, listener)
 
 
@@ -143,7 +149,9 @@ def _written(heard: dict[str, object]) -> str:
     """Write a finding for a reader: what the bot does, then why."""
     rows = []
     for name, value in heard.items():
-        if isinstance(value, dict):
+        if name == "heard" and isinstance(value, dict):
+            rows.append((name, "  ".join(f"{slot} {one}" for slot, one in value.items())))
+        elif isinstance(value, dict):
             rows.append((name, "  ".join(_word(one) for one in value.values() if one)))
         elif isinstance(value, list):
             rows.append((name, "  ".join(f"{one['id']} {one['confidence']:.0%}" for one in value[:_SHOWN])))

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ADAPTERS_LINES = "platform/"
-"""Words that nobody says: descriptions of commands, and the adapters' own lines."""
+_NOT_SAID = ("platform/", "heard/")
+"""Words that answer no question: the adapters’ own lines, and words for somebody in a story."""
 
 Keys = tuple[str, ...]
 
@@ -50,7 +50,7 @@ class Lessons:
 
 def lessons(words: Words, lang: str) -> Lessons:
     """Gather the labels and phrases of a language."""
-    keys = [key for key in words.entries() if not key.startswith(_ADAPTERS_LINES)]
+    keys = [key for key in words.entries() if not key.startswith(_NOT_SAID)]
     said = ((key, (words.label(key, lang), *words.says(key, lang))) for key in keys)
     pairs = tuple((key, phrase) for key, phrases in said for phrase in dict.fromkeys(phrases))
     return Lessons(pairs, words.nothing(lang))

@@ -12,7 +12,7 @@ import pytest
 from bot.cli import main
 from bot.orders.asking import GOOD, WRONG
 
-KEYS = ["text_length", "language", "danger", "intent", "why_page", "options", "decision"]
+KEYS = ["text_length", "language", "danger", "intent", "why_page", "options", "heard", "decision"]
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,21 @@ def duration(seconds: int, lang: str = SOURCE) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
+_YOURS = {
+    "en": {"my": "your"},
+    "es": {"mi": "tu", "mis": "tus"},
+    "de": {"mein": "dein", "meine": "deine", "meinen": "deinen", "meinem": "deinem", "meiner": "deiner"},
+}
+
+
+@pass_context
+def yours(context: Context, text: str) -> str:
+    """Say of somebody what is said to the person: “my sister” becomes “your sister”; other words stay."""
+    first, blank, rest = text.partition(" ")
+    word = _YOURS.get(_language(context), {}).get(first.lower()) if rest else None
+    return text if word is None else f"{word}{blank}{rest}"
+
+
 @pass_context
 def told_duration(context: Context, seconds: int) -> str:
     """Tell seconds so, in the language of the prompt."""

@@ -12,6 +12,7 @@ from bot.content.composites import Many
 from bot.content.faults import Fault
 from bot.content.findings import Findings
 from bot.content.globals import load_globals
+from bot.content.hears_fields import HEARS, hears
 from bot.content.migration_fields import MIGRATE, POLICY
 from bot.content.naming import ID, NAME, PAGE_HERE
 from bot.content.setter_fields import in_types
@@ -68,6 +69,7 @@ def _flow(entry: Entry) -> Flow:
         slots=entry.get("slots", {}),
         needs=entry.get("needs", ()),
         opening=entry.get("opening"),
+        hears=hears(entry.get("hears", {})),
         careful=entry.get("careful"),
         why=entry.get("why"),
         deny=frozenset(entry.get("deny", ())),
@@ -133,6 +135,7 @@ FLOW = Record(
         "outcomes": Field(_IDS, "How it can end; every caller handles all of them.", required=True),
         "needs": Field(Many(NAME, least=0, unique=True), "Slots a caller must give by `with`."),
         "opening": Field(NAME, "The text slot that keeps what began the conversation."),
+        "hears": Field(HEARS, "What else the opening may answer: slots, each by a question or by words."),
         "careful": Field(NAME, "The state where it starts and resumes while the session is careful."),
         "why": Field(PAGE_HERE, "The page `/why` shows in this flow."),
         "deny": Field(Many(NAME, least=0, unique=True), "Interrupts it refuses; never a danger, never stop."),

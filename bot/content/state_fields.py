@@ -20,7 +20,7 @@ WAYS = (("ask", "goto"), ("ask", "options", "goto"), ("options",), ("call",), ("
 _ENDS = frozenset(key for way in WAYS for key in way)
 _EACH = frozenset(map(frozenset, WAYS))
 _BELONGS = {"with": "call", "take": "call", "returns": "call"}
-_WAITING = ("timers", "other", "gate", "several")
+_WAITING = ("timers", "other", "gate", "several", "first")
 _BUILT = {"ask", "other", *_BELONGS, "call"}
 """Keys that do not go into the state as they are."""
 _NO_LADDER = Repair()
@@ -132,6 +132,7 @@ STATE = Record(
         "several": Field(
             _SEVERAL, "Two options may be named at once; taken here (`true`), or where this option leads."
         ),
+        "first": Field(NAME, "An enum slot; the option that it names comes first among the buttons."),
         "why": Field(PAGE_HERE, "The page `/why` shows here."),
         "gate": Field(ID, "The gate this question asks, such as `person_check`."),
         "rung": Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.content.composites import Kinds, Many
+from bot.content.hears_fields import HEARS, hears
 from bot.content.naming import ID, LABEL, LINE, NAME, OPTION_ID, PLAIN_PROMPT
 from bot.content.setter_fields import SET
 from bot.content.shapes import DURATION, EXPRESSION, FLAG, Choice, Number, guard
@@ -23,7 +24,8 @@ def _ask(entry: Entry) -> tuple[Ask | None, Repair | None]:
     """Build the question, and its ladder where `ask` holds one."""
     slot = entry.get("slot")
     ladder = any(entry.given(key) for key in _LADDER)
-    return (None if slot is None else Ask(slot, entry.get("edits"))), (_repair(entry) if ladder else None)
+    asked = None if slot is None else Ask(slot, entry.get("edits"), hears(entry.get("hears", {})))
+    return asked, (_repair(entry) if ladder else None)
 
 
 _LADDER = {
@@ -36,6 +38,7 @@ ASK = Record(
     {
         "slot": Field(NAME, "The slot that keeps the answer.", required=True),
         "edits": Field(PLAIN_PROMPT, "The words that are there to be changed, offered as they stand."),
+        "hears": Field(HEARS, "What else a story may answer: slots, each by a question or by words."),
         "parse": Field(Choice(TYPES), "How the answer is read. It follows from the slot's type."),
         **_LADDER,
     },

@@ -6,9 +6,9 @@ Whatever is not understood costs a try; whatever interrupts does not.
 from __future__ import annotations
 
 from bot.dialogue.events import Answered, Concern
-from bot.dialogue.flow import Option, State, Value
+from bot.dialogue.flow import Ask, Option, State, Value
 from bot.dialogue.flows import DID_YOU_MEAN, Danger, Interrupt
-from bot.dialogue.interrupts import allowed, begin_flow, danger, interrupt, outranks
+from bot.dialogue.interrupts import Heard, allowed, begin_flow, danger, hear, interrupt, outranks
 from bot.dialogue.several import take_each
 from bot.dialogue.tongues import follow, strange
 from bot.dialogue.values import LONGEST_TEXT, parse_value
@@ -36,7 +36,7 @@ def answered(walk: Walk, event: Answered) -> None:
         walk.again()
     elif not walk.frames:
         strange(walk, event.tongue)
-        begin_flow(walk, walk.flows.globals.start, event.text)
+        begin_flow(walk, walk.flows.globals.start, event.text, event.reading.heard)
     else:
         _answer(walk, event)
 
@@ -88,12 +88,13 @@ def _answer(walk: Walk, event: Answered) -> None:
     if option is not None and walk.offers(option):
         take(walk, option)
         return
-    slot = None if state.ask is None else walk.slot(state.ask.slot)
+    ask = state.ask
+    slot = None if ask is None else walk.slot(ask.slot)
     value = None if slot is None else parse_value(slot, event.text)
-    if slot is None or value is None:
+    if ask is None or slot is None or value is None:
         _not_understood(walk, event)
     else:
-        _fill(walk, state, slot.id, value)
+        _fill(walk, state, ask, value, event.reading.heard)
 
 
 def take(walk: Walk, option: Option) -> None:
@@ -104,11 +105,12 @@ def take(walk: Walk, option: Option) -> None:
     walk.go(walk.choose(option.to))
 
 
-def _fill(walk: Walk, state: State, slot: str, value: Value) -> None:
-    """Fill the slot that was asked for, and go on."""
+def _fill(walk: Walk, state: State, ask: Ask, value: Value, heard: Heard) -> None:
+    """Fill the slot that was asked for, and what else was heard, and go on."""
     walk.remember()
-    walk.last = (len(walk.frames) - 1, slot) if isinstance(value, str) else None
-    walk.put(slot, value)
+    walk.last = (len(walk.frames) - 1, ask.slot) if isinstance(value, str) else None
+    walk.put(ask.slot, value)
+    hear(walk, ask.hears, heard)
     walk.go(walk.choose(state.goto))
 
 

@@ -29,7 +29,8 @@ class Reading:
     """Say what understanding made of a text: an interrupt, an option, the likeliest options, or nothing.
 
     `why` is the id of the page a question in words was about. `several` are options to be taken one after
-    another, each where the one before it leads.
+    another, each where the one before it leads. `heard` is what else a story answers: slots, each with the id
+    of an option or the word for somebody.
     """
 
     interrupt: str | None = None
@@ -37,6 +38,7 @@ class Reading:
     near: tuple[str, ...] = ()
     why: str | None = None
     several: tuple[str, ...] = ()
+    heard: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.dialogue.draft import Draft
 from bot.dialogue.events import Pressed
-from bot.dialogue.flow import Flow, Option, Slot, State
+from bot.dialogue.flow import Flow, Hears, Option, Slot, State
 from bot.dialogue.flows import Flows, Interrupt
 from bot.dialogue.session import Frame, Session
 from bot.dialogue.several import lead, together
@@ -29,13 +30,31 @@ class Expectation:
     turn: int = 0
     several: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
+    hears: tuple[Listening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Hold what a story may answer beside what was asked: a slot, and where its answers are known from.
+
+    Either the question `asked` elsewhere, of whose options those are heard that are `members`; or the `keys`
+    of words for somebody, of whose labels one is kept. What may mean the answer `unless` answers nothing.
+    """
+
+    slot: str
+    members: tuple[str, ...] = ()
+    asked: Expectation | None = None
+    keys: tuple[str, ...] = ()
+    unless: tuple[Expectation, str] | None = None
 
 
 def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
     """Return what is on the table for a session; an idle one expects only interrupts."""
     interrupts = flows.globals.interrupts
     if not session.frames:
-        return Expectation(interrupts=interrupts, turn=session.turn)
+        start = flows.flows.get(flows.globals.start)
+        hears = () if start is None else listening(flows, start, start.hears)
+        return Expectation(interrupts=interrupts, turn=session.turn, hears=hears)
     top = session.frames[-1]
     flow, state = _place(flows, top)
     if flow is None or state is None:
@@ -54,7 +73,28 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
         session.turn,
         tuple(one.id for one in offered if one.id in named),
         lead(state),
+        () if state.ask is None else listening(flows, flow, state.ask.hears),
     )
+
+
+def listening(flows: Flows, flow: Flow, hears: Sequence[Hears]) -> tuple[Listening, ...]:
+    """Return whence the answers are known that a story may hold; a question that is not there hears none."""
+    return tuple(_listening(flows, flow, one) for one in hears)
+
+
+def _listening(flows: Flows, flow: Flow, one: Hears) -> Listening:
+    slot = _asked(flows, flow, one.slot)
+    asked = _question(flows, one.flow, one.state)
+    other = None if one.unless is None else _question(flows, *one.unless[:2])
+    unless = None if other is None or one.unless is None else (other, one.unless[2])
+    return Listening(one.slot, () if slot is None else slot.of, asked, one.keys, unless)
+
+
+def _question(flows: Flows, flow: str, state: str) -> Expectation | None:
+    """Return a question with all of its options on the table; None where there is none."""
+    there = flows.flows.get(flow)
+    found = None if there is None else there.states.get(state)
+    return None if found is None else Expectation(flow, state, found.options)
 
 
 def pressed(flows: Flows, session: Session, turn: int, index: int) -> Pressed:

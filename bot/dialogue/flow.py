@@ -97,11 +97,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Hears:
+    """Listen in a story for what a slot asks: as the question at `flow`.`state` would, or by `keys` of words.
+
+    The slot gets the id of the option that is heard, or the label of the one key whose phrase is in the text.
+    Nothing is heard in a text that may mean the answer `unless`: a flow, a state, an option.
+    """
+
+    slot: str
+    flow: str = ""
+    state: str = ""
+    keys: tuple[str, ...] = ()
+    unless: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
-    """Take what is typed as the value of a slot. `edits` names a prompt: the words there are to change."""
+    """Take what is typed as the value of a slot. `edits` names a prompt: the words there are to change.
+
+    `hears` is what else the text may answer; a slot of it that nothing was heard for is cleared.
+    """
 
     slot: str
     edits: str | None = None
+    hears: tuple[Hears, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +177,10 @@ class State:
     reminder, `cancel` drops those of one flow, or all of them (True), `forget` asks for the person to be
     forgotten, `no_back` cuts the way back, `record` adds a line to a list of the memory, `picture` shows
     what such a list holds. With `several`, two options may be named at once: the first is taken here, or
-    (a name) where that option leads, the second where the first leads. Read off these fields once:
-    `waits` tells whether the person speaks next, `marks` whether something befalls the whole session,
-    `choices` are the options that have buttons, `ids` the ids of all options, `guarded` tells whether
-    some are not always shown.
+    (a name) where that option leads, the second where the first leads. `first` names an enum slot: the
+    option it holds comes first among the buttons. Read off these fields once: `waits` tells whether the
+    person speaks next, `marks` whether something befalls the whole session, `choices` are the options
+    that have buttons, `ids` the ids of all options, `guarded` tells whether some are not always shown.
     """
 
     id: str
@@ -186,6 +205,7 @@ class State:
     record: Record | None = None
     picture: str | None = None
     several: bool | str = False
+    first: str | None = None
     waits: bool = field(init=False, repr=False, compare=False)
     marks: bool = field(init=False, repr=False, compare=False)
     guarded: bool = field(init=False, repr=False, compare=False)
@@ -216,9 +236,10 @@ class State:
 class Flow:
     """Hold one dialogue. `needs` are the slots a caller must give; `outcomes` is its return type.
 
-    `opening` names the text slot that keeps what a person wrote to begin; `careful` the state where the flow
-    starts, and resumes, while the session is careful; `deny` the interrupts it does not allow. An older
-    version's sessions go by `migrate`, begin anew with the prompt `restart`, or stay till unix time `pinned`.
+    `opening` names the text slot that keeps what a person wrote to begin, in which `hears` listens;
+    `careful` the state where the flow starts, and resumes, while the session is careful; `deny` the
+    interrupts it does not allow. An older version's sessions go by `migrate`, begin anew with the prompt
+    `restart`, or stay till unix time `pinned`.
     """
 
     id: str
@@ -229,6 +250,7 @@ class Flow:
     slots: Mapping[str, Slot] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     opening: str | None = None
+    hears: tuple[Hears, ...] = ()
     careful: str | None = None
     why: str | None = None
     deny: frozenset[str] = frozenset()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from bot.dialogue.effects import Clear, Export, Spoken
-from bot.dialogue.flow import Flow
+from bot.dialogue.flow import Flow, Hears
 from bot.dialogue.flows import Danger, Interrupt
 from bot.dialogue.session import Frame, Moved
+from bot.dialogue.values import holds
 from bot.dialogue.walk import Walk
 
 MOST_BELOW = 4
@@ -160,12 +161,25 @@ def start(walk: Walk, text: str = "", topic: str | None = None) -> None:
         begin_flow(walk, walk.flows.globals.start, opening=text)
 
 
-def begin_flow(walk: Walk, flow_id: str, opening: str = "") -> None:
+Heard: TypeAlias = Sequence[tuple[str, str]]
+"""What else a story answers: slots, each with what it gets."""
+
+
+def hear(walk: Walk, hears: Sequence[Hears], heard: Heard) -> None:
+    """Fill the slots that a story answers beside what was asked; those it does not answer are cleared."""
+    told = dict(heard)
+    for one in hears:
+        value = told.get(one.slot)
+        walk.put(one.slot, value if value is not None and holds(walk.slot(one.slot), value) else None)
+
+
+def begin_flow(walk: Walk, flow_id: str, opening: str = "", heard: Heard = ()) -> None:
     """Begin a flow on an empty stack; what the person wrote to begin is kept in its opening slot."""
     entry = walk.push(flow_id, "root", {})
     flow: Flow = walk.flow(walk.top)
     if flow.opening and opening:
         walk.put(flow.opening, opening[: flow.slots[flow.opening].max or len(opening)])
+        hear(walk, flow.hears, heard)
     walk.go(entry)
 
 

@@ -87,6 +87,9 @@ class Walk(Promising):
             self.remind(remind)
         self.frames[-1] = frame = self.frames[-1].at(state.id, self.turn, asked, state.ids)
         if state.waits:
+            if state.first is not None:
+                self.change_top(near=(str(self.values().get(state.first)),))
+                frame = self.top
             self.offer(state)
             self.arm(frame, state)
             return None

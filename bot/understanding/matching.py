@@ -17,6 +17,7 @@ from bot.understanding.both import two_numbers, two_parts
 from bot.understanding.choosing import CLEAR, Judge, Sureness, likeliest, louder, no_judge, offered, surest
 from bot.understanding.likeness import likenesses, misspelt, table
 from bot.understanding.numbering import numbered
+from bot.understanding.opening import heard_in
 from bot.understanding.polarity import authored_polarity, begins, polarity
 from bot.understanding.spelling import LONGEST, Phrase, authored, authored_bare, bare, phrase, symbols
 
@@ -59,7 +60,7 @@ def read(
     heard = _Heard(text[:LONGEST], phrase(text), expectation, words, judge)
     if not heard.said.words or not any(map(str.isalnum, heard.text)):
         return heard.sign() or Reading()
-    return (
+    reading = (
         heard.stop()
         or heard.exact()
         or heard.several()
@@ -67,6 +68,9 @@ def read(
         or heard.question(why)
         or heard.option()
     )
+    if not expectation.hears or reading.option is not None or reading.interrupt is not None:
+        return reading
+    return replace(reading, heard=heard_in(text, expectation.hears, words, judge))
 
 
 def ranked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.authoring.journey import Place
@@ -17,7 +17,7 @@ from bot.dialogue.events import (
     Reading,
     TimerFired,
 )
-from bot.dialogue.flow import Slot, State
+from bot.dialogue.flow import Hears, Slot, State
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
 from bot.runtime.ports import Entry
@@ -85,7 +85,9 @@ def guessed(flows: Flows, session: Session, lands: Place) -> Iterator[Event]:
 def _words(flows: Flows, session: Session, lands: Place) -> Iterator[Event]:
     """Yield texts without a sign of danger."""
     if not session.frames:
+        start = flows.flows.get(flows.globals.start)
         yield from (Answered(_SHORT), Answered(_LONG))
+        yield from () if start is None else _stories(start.slots, start.hears)
         return
     top = session.frames[-1]
     flow = flows.flows[top.flow]
@@ -95,7 +97,15 @@ def _words(flows: Flows, session: Session, lands: Place) -> Iterator[Event]:
     missed = Answered("?" * ((slot.max or 0) + 1 if slot and slot.type == "text" else 1))
     yield from (missed,) if stays else ()
     yield from (Answered(text) for text in _values(slot))
+    yield from () if state.ask is None else _stories(flow.slots, state.ask.hears)
     yield from () if stays else (missed,)
+
+
+def _stories(slots: Mapping[str, Slot], hears: Sequence[Hears]) -> Iterator[Event]:
+    """Yield stories that answer something beside what they were asked for, one for each answer."""
+    for one in hears:
+        for value in slots[one.slot].of if one.slot in slots else ():
+            yield Answered(_LONG, reading=Reading(heard=((one.slot, value),)))
 
 
 def _asked(flows: Flows, slots: object, state: State) -> Slot | None:

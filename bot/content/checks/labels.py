@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.content.checks.webs import Net
+from bot.content.checks.hearing import everywhere
+from bot.content.checks.webs import Net, Web
 from bot.content.faults import Fault, Spot, did_you_mean
 from bot.content.folders import SOURCE
 from bot.content.library import Content
@@ -19,19 +20,28 @@ def faults(content: Content, net: Net) -> Iterator[Fault]:
     yield from _too_long(content)
     wordless: set[str] = set()
     for web in net.webs.values():
-        for state in web.flow.states.values():
-            for place, option in enumerate(state.options):
-                at = ("states", state.id, "options", place)
-                yield from _missing(content, option.label, web.tree, (*at, "label"), "W608")
-                if option.says != option.label:
-                    yield from _missing(content, option.says, web.tree, (*at, "says"), "W609")
-                wordless.add(option.says)
+        yield from _spoken(content, web, wordless)
     for place, interrupt in enumerate(net.globals.interrupts):
         tree = net.pieces.globals_tree
         if interrupt.says is not None and tree is not None:
             yield from _missing(content, interrupt.says, tree, ("interrupts", place, "says"), "W609")
             wordless.add(interrupt.says)
     yield from _wordless(content, wordless)
+
+
+def _spoken(content: Content, web: Web, wordless: set[str]) -> Iterator[Fault]:
+    """Report what a flow's options and stories are heard by, and is not there; note what needs phrases."""
+    for one, path in everywhere(web):
+        for place, key in enumerate(one.keys):
+            yield from _missing(content, key, web.tree, (*path, place), "W609")
+            wordless.add(key)
+    for state in web.flow.states.values():
+        for place, option in enumerate(state.options):
+            at = ("states", state.id, "options", place)
+            yield from _missing(content, option.label, web.tree, (*at, "label"), "W608")
+            if option.says != option.label:
+                yield from _missing(content, option.says, web.tree, (*at, "says"), "W609")
+            wordless.add(option.says)
 
 
 def asked(content: Content) -> Iterator[Fault]:

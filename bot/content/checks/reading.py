@@ -38,6 +38,10 @@ def uses(web: Web, state: State) -> Iterator[Use]:
         yield from _set(state.set, (*at, "set"))
     if state.ask is not None:
         yield Use("asked", state.ask.slot, (*at, "ask", "slot"))
+        for one in state.ask.hears:
+            yield Use("asked", one.slot, (*at, "ask", "hears", one.slot), key=True)
+    if state.first is not None:
+        yield Use("read", state.first, (*at, "first"))
     for place, option in enumerate(state.options):
         yield from _option(option, (*at, "options", place))
     if len(state.goto) > 1:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.content.checks import bounds, calls, commons, promises, slots, structure, timers, unset
+from bot.content.checks import bounds, calls, commons, hearing, promises, slots, structure, timers, unset
 from bot.content.checks.dataflow import solve
 from bot.content.checks.known import Known
 from bot.content.checks.steps import Steps
@@ -32,7 +32,7 @@ def survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
 
 
 def _survey(net: Net) -> tuple[list[Fault], dict[str, Known]]:
-    parts = (structure, slots, calls, timers, commons, promises)
+    parts = (structure, slots, calls, timers, commons, hearing, promises)
     found = [fault for one in parts for fault in one.faults(net)]
     steps = Steps(net)
     found += [*step_faults(steps), *bounds.faults(steps)]

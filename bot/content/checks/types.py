@@ -38,6 +38,7 @@ class Checked:
         flow = self.web.flow
         first = [(name, self.web.spot("needs", place)) for place, name in enumerate(flow.needs)]
         first += [(flow.opening, self.web.spot("opening"))] if flow.opening else []
+        first += [(one.slot, self.web.key("hears", one.slot)) for one in flow.hears]
         for name, spot in first:
             self.named.add(name)
             self.open(name)

@@ -53,6 +53,13 @@ CODES: tuple[Code, ...] = (
         "Let them read it again, and write the hash that docs/review.md names.",
     ),
     Code(
+        "P709",
+        "Gate heard in passing",
+        "`hears` listens in a story for the answer to a gate. A gate is passed by a clear answer to its own"
+        " question, never by what a text sounds like.",
+        "Remove it, and let the question be asked.",
+    ),
+    Code(
         "P708",
         "Lines that nobody has reviewed",
         "Lines of a danger or a gate are signed by nobody. That is no fault of yours, and it is said so that"

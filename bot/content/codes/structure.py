@@ -153,6 +153,13 @@ CODES: tuple[Code, ...] = (
         "Lead each of them straight to a question with the same options, or remove `several`.",
     ),
     Code(
+        "S224",
+        "A story that cannot be heard so",
+        "`hears` names a question that has no options, or a slot that cannot hold what is heard there: of a"
+        " question the ids of its options, of words for somebody a text.",
+        "Name a question as `flow.state`, and a slot whose members are ids of its options.",
+    ),
+    Code(
         "S290",
         "Version not raised",
         "The flow's structure (its states, option ids, slots, outcomes or calls) is not the one flows.lock"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.content.words import Words
 from bot.understanding.spelling import authored, bare
+from tests.bench.understanding.openers import Told, openers, tally
+from tests.bench.understanding.openers import faults as found_wanting
 from tests.bench.understanding.routing import ROOT, Heard, everything, faults, figures, held_back, wilson
 
 
@@ -40,3 +42,17 @@ def test_the_interval_of_a_share_is_wilsons() -> None:
     low, high = wilson(8, 10)
 
     assert (round(low, 3), round(high, 3)) == (0.49, 0.943)
+
+
+def test_some_openers_are_heard_as_promised() -> None:
+    found = tally(list(openers("en", step=5)))
+
+    assert found_wanting(found) == []
+
+
+def test_openers_that_are_heard_wrongly_or_not_at_all_are_told() -> None:
+    wrong = Told("en", "", {"how": "quiet"}, {"how": "fights", "long": "days"})
+    unheard = Told("en", "", {"how": "quiet"}, {})
+
+    assert found_wanting(tally([wrong])) == ["2 of 2 are wrong", "only 0 of 2 are heard"]
+    assert found_wanting(tally([unheard])) == ["only 0 of 1 are heard"]
