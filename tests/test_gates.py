@@ -154,7 +154,7 @@ def test_a_danger_behind_a_command_or_from_nowhere_is_answered_in_one_message(da
         for event in (
             Answered("…", concern),
             Commanded("why", "…", None, concern),
-            Commanded("x", "…", None, concern),
+            Commanded("nothing_of_ours", "…", None, concern),
         ):
             assert answered(danger, *move(session, event)), event
 
