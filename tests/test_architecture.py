@@ -83,6 +83,7 @@ HOMES = {
     "cryptography": {"storage"},
     "jinja2": {"content"},
     "dotenv": {"settings"},
+    "packaging": {"operating"},
     "polib": {"authoring"},
     "yaml": {"content"},
     "rapidfuzz": {"understanding"},

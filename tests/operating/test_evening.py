@@ -11,11 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import bot
 from tests.adapters.telegram_server import TOKEN, TelegramServer
 from tests.operating.small import second_version, small_world
 from tests.running import Running, running
 
-ROOT = Path(__file__).parent.parent.parent
+HOUSE = Path(bot.__file__).parent.parent
+"""Where the program lies: in the checkout, or where a wheel was installed."""
 ANNA, NAME, HUSH = 11, "Zwirnfried", TOKEN.partition(":")[2]
 
 
@@ -37,7 +39,7 @@ class Machine:
 
     @property
     def variables(self) -> dict[str, str]:
-        own = {"HOME": str(self.home), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+        own = {"HOME": str(self.home), "PATH": os.environ["PATH"], "PYTHONPATH": str(HOUSE)}
         return own | {"LOWTIDE_TELEGRAM_URL": self.server.url, "LOWTIDE_LOG_LEVEL": "DEBUG"}
 
     async def does(self, *arguments: str, answers: str = "", code: int = 0) -> str:
@@ -68,7 +70,7 @@ async def said(server: TelegramServer, text: str, answer: str) -> None:
     """Say something as Anna, and wait until an answer holds these words."""
     before = len(server.shown(ANNA))
     server.say(ANNA, text)
-    await server.until(lambda: any(answer in one["text"] for one in server.shown(ANNA)[before:]))
+    await server.until(lambda: any(answer in one["text"] for one in server.shown(ANNA)[before:]), 60)
 
 
 async def test_an_evening_from_an_empty_folder_to_another_machine(tmp_path: Path) -> None:
