@@ -28,14 +28,13 @@ def mark(flows: Flows, moment: Moment, at: datetime) -> Mark:
     event = moment.event
     if isinstance(event, TimerFired):
         return _woken(flows, moment, event)
-    if not moment.before.frames or event is None or _is_danger(flows, moment):
+    if not moment.before.frames or event is None or _is_danger(flows, moment, event):
         return "other"
     asked_for = _asked_for(flows, moment.before, event)
-    left = _is_left(moment.before, moment.after)
     if asked_for is not None:
-        return "back" if asked_for.do == "back" and left else "other"
+        return "back" if asked_for.do == "back" and _is_left(moment.before, moment.after) else "other"
     if isinstance(event, Pressed):
-        return "answered" if left else "other"
+        return "answered" if _is_left(moment.before, moment.after) else "other"
     return _typed(flows, moment, event, at) if isinstance(event, Answered) else "other"
 
 
@@ -67,15 +66,20 @@ def _shared(before: Sequence[Frame], after: Sequence[Frame]) -> int:
 def _standing(before: Session, after: Session) -> Frame | None:
     """Return the frame that waited, as it is after a step; None where its wait was left."""
     top = before.frames[-1]
-    return next((one for one in after.frames if (one.flow, one.since) == (top.flow, top.since)), None)
+    for one in after.frames:
+        if one.since == top.since and one.flow == top.flow:
+            return one
+    return None
 
 
 def _is_left(before: Session, after: Session) -> bool:
     return _standing(before, after) is None
 
 
-def _is_danger(flows: Flows, moment: Moment) -> bool:
+def _is_danger(flows: Flows, moment: Moment, event: Event) -> bool:
     """Tell whether a sign of danger was answered: the flow for it runs, and did not before."""
+    if not isinstance(event, Answered | Commanded) or event.concern is None:
+        return False
     calls = {one.call for one in flows.globals.dangers}
     were = {frame.flow for frame in moment.before.frames}
     return any(frame.flow in calls and frame.flow not in were for frame in moment.after.frames)
@@ -85,6 +89,8 @@ def _asked_for(flows: Flows, before: Session, event: Event) -> Interrupt | None:
     """Return the interrupt that was asked for by a command or in words, where the flow lets it through."""
     command = event.name if isinstance(event, Commanded) else None
     words = event.reading.interrupt if isinstance(event, Answered) else None
+    if not command and not words:
+        return None
     flow = flows.of(before.frames[-1].flow, before.frames[-1].version)
     deny = frozenset[str]() if flow is None else flow.deny
     for one in flows.globals.interrupts:
@@ -102,10 +108,12 @@ def _typed(flows: Flows, moment: Moment, event: Answered, at: datetime) -> Mark:
 
 def _gave_up(flows: Flows, before: Session, event: Answered, at: datetime) -> bool:
     """Tell whether a text was the last that was not understood: neither an option's words nor a value."""
-    draft = Draft(flows, before, local_time(at, before.memory))
-    state = draft.state(draft.top)
-    if state.repair.give_up is None or draft.top.tries + 1 < state.repair.max_tries:
+    top = before.frames[-1]
+    flow = flows.of(top.flow, top.version)
+    state = None if flow is None else flow.states[top.state]
+    if state is None or state.repair.give_up is None or top.tries + 1 < state.repair.max_tries:
         return False
+    draft = Draft(flows, before, local_time(at, before.memory))
     option = state.option(event.reading.option) if event.reading.option else None
     if option is not None and draft.offers(option):
         return False

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bot.app import App, build
@@ -17,11 +18,13 @@ from bot.dialogue.flows import Flows
 from bot.errors import Older, Stranded, Superseded
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Text, Update
-from bot.runtime.ports import Verdict
+from bot.runtime.ports import Entry, Verdict
 from bot.runtime.releasing import go_live, versions
 from bot.runtime.standing import release_of
 from bot.settings import Settings
 from bot.storage.postgres import PostgresStore
+from bot.storage.postgres_commits import laid_out
+from bot.storage.postgres_logs import entries
 from tests.runtime.little import little_world
 from tests.runtime.worlds import ANNA, BEN, NOON, Platform
 from tests.storage.conftest import KEYS
@@ -84,6 +87,25 @@ async def test_a_database_of_which_nobody_said_what_is_live_takes_what_any_repli
 
     assert await store.commit(change(await store.load(ANNA))) is Verdict.COMMITTED
     assert not await store.superseded()
+
+
+async def test_a_replica_of_the_release_before_goes_on_with_its_own_order_on_these_tables(
+    store: PostgresStore, url: str
+) -> None:
+    anna = await store.load(ANNA)
+    told = Entry(NOON, 1, "answered", "yes", "little", 1, "open", 0, "little.choose", "answered")
+    vault = store._vault
+    assert vault
+    line = await asyncpg.connect(url)
+
+    columns = (await laid_out(line, vault, [change(anna, update="u1", log=(told,))])).columns()[:-1]
+    places = ", ".join(f"${n}" for n in range(1, len(columns) + 2))
+    verdicts = await line.fetchval(f"SELECT lowtide_commit_2({places})", *columns, "")
+    kept = await entries(line, anna.id)
+    await line.close()
+
+    assert verdicts == [0]
+    assert [(one.kind, one.lands, one.mark) for one in kept] == [("answered", "little.choose", "")]
 
 
 async def test_the_older_replica_says_nothing_at_all_of_what_it_leaves_to_the_newer(
