@@ -21,7 +21,6 @@ from types import MappingProxyType
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.content.markup import plain
-from bot.storage.opening import operator_keys
 from tests.adapters.telegram_server import TelegramServer
 from tests.running import Running, environment, started
 from tests.serving import content
@@ -210,10 +209,10 @@ async def fleet(
 ) -> AsyncIterator[Fleet]:
     """Start so many replicas, and end those that are left."""
     one = Fleet(folder, server, url, webhook, lease, free_ports(count), house=house)
-    operator_keys(folder / "l.db")  # made once, for all of them
     one.running = [None] * count  # type: ignore[list-item]  # filled below
     try:
-        await asyncio.gather(*map(one.start, range(count)))
+        await one.start(0)  # who is first has every lease
+        await asyncio.gather(*map(one.start, range(1, count)))
         yield one
     finally:
         for running in one.running:
