@@ -141,7 +141,7 @@ class Conversations:
             return await self.keeping.put(
                 person, safe_place(session, concern), Cause(update=update.fingerprint)
             )
-        except StoreError as again:
+        except Exception as again:  # whatever it was, the person was answered, and the update may come again
             log.error("update %s: no safe place: %s", update.fingerprint, describe(again))
             return await self._again(update)
 

@@ -115,6 +115,21 @@ async def test_an_update_that_ended_in_a_safe_place_is_not_taken_again(world: Wo
     assert await world.where() == "little.open"
 
 
+async def test_a_safe_place_that_breaks_as_well_leaves_the_update_to_come_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(change: Change) -> Verdict:
+        raise ValueError(change.session)
+
+    await world.text("hello")
+    world.app.conversations.flows = replace(world.content.flows, flows={})
+    monkeypatch.setattr(world.store, "commit", broken)
+
+    verdict = await world.tell(Text("Sam"))
+
+    assert (verdict, world.said) == (None, [APOLOGY])
+
+
 async def test_danger_in_a_faulty_flow_gets_the_card_and_care_for_the_rest_of_the_visit(world: World) -> None:
     await world.text("hello")
     world.app.conversations.flows = replace(world.content.flows, flows={})
