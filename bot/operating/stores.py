@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.errors import OperatorError
-from bot.run import chosen
 from bot.runtime.ports import Store
 from bot.settings import Settings
 from bot.storage import postgres_peeking
@@ -19,6 +18,8 @@ from bot.storage.postgres_peeking import PostgresPeek
 @asynccontextmanager
 async def opened(settings: Settings, keys: Keyring) -> AsyncIterator[Store]:
     """Open the store that the settings name, for as long as an operator works in it."""
+    from bot.run import chosen  # noqa: PLC0415  a copy of a file needs no part of the service
+
     store = chosen(settings, keys)
     await store.open()
     try:
