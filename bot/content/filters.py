@@ -51,6 +51,13 @@ _YOURS = {
 
 
 @pass_context
+def roughly(context: Context, seconds: int) -> str:
+    """Tell seconds as one would say them: in whole minutes up to 90, hours up to 36, else days."""
+    unit = next(unit for unit, most in ((60, 90), (3_600, 36), (86_400, seconds)) if seconds <= most * unit)
+    return duration(max(1, round(seconds / unit)) * unit, _language(context))
+
+
+@pass_context
 def yours(context: Context, text: str) -> str:
     """Say of somebody what is said to the person: “my sister” becomes “your sister”; other words stay."""
     first, blank, rest = text.partition(" ")

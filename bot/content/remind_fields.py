@@ -22,14 +22,14 @@ def _remind(entry: Entry) -> Remind | None:
     get = entry.get
     rhythm = Rhythm(get("every"), get("on"), get("spread", 0), get("expires"), get("snooze", False))
     return Remind(
-        get("flow"), get("at"), get("after"), get("with", ()), get("if_busy", "defer"), rhythm
+        get("flow"), get("at"), get("after"), get("with", ()), get("if_busy", "defer"), rhythm, get("in")
     )  # fmt: skip
 
 
 def _timed(entry: Entry) -> None:
     """Note a reminder without a time, and what it has no use for."""
-    if not entry.given("at") and not entry.given("after"):
-        entry.out.value("Y127", entry.at, "this reminder has no time", "give it `at`, `after` or both")
+    if not any(map(entry.given, ("at", "after", "in"))):
+        entry.out.value("Y127", entry.at, "this reminder has no time", "give it `at`, `in` or `after`")
         return
     for key, other in _NEEDED.items():
         if entry.given(key) and not entry.given(other):
@@ -49,6 +49,7 @@ REMIND = Record(
         "flow": Field(NAME, "The flow that begins then.", required=True),
         "at": Field(NAME, "A slot that holds the local time of day."),
         "after": Field(DURATION, "No sooner than this."),
+        "in": Field(NAME, "A slot that holds how long from now."),
         "every": Field(Choice(get_args(Every)), "It comes again, every day or week, until it is cancelled."),
         "on": Field(NAME, "A slot that holds the weekday of what comes every week."),
         "spread": Field(DURATION, "It falls somewhere within this time, each person at their own place."),
@@ -61,7 +62,7 @@ REMIND = Record(
     },
     _remind,
     {
-        "anyOf": [{"required": ["at"]}, {"required": ["after"]}],
+        "anyOf": [{"required": ["at"]}, {"required": ["after"]}, {"required": ["in"]}],
         "dependencies": {key: [other] for key, other in _NEEDED.items()},
         "not": {
             "anyOf": [

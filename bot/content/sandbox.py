@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.content.filters import clock, quote, row, told_duration, yours
+from bot.content.filters import clock, quote, roughly, row, told_duration, yours
 from bot.content.helplines import Helpline
 from bot.content.markup import escape
 
@@ -70,7 +70,14 @@ def environment(**functions: Callable[..., str]) -> ImmutableSandboxedEnvironmen
     env = _Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     env.globals = dict(functions)
     env.filters = {name: env.filters[name] for name in _FILTERS}
-    env.filters |= {"quote": quote, "row": row, "duration": told_duration, "clock": clock, "yours": yours}
+    env.filters |= {
+        "quote": quote,
+        "row": row,
+        "duration": told_duration,
+        "clock": clock,
+        "yours": yours,
+        "roughly": roughly,
+    }
     env.tests = {name: env.tests[name] for name in _TESTS}
     return env
 

@@ -6,12 +6,12 @@ Whatever is not understood costs a try; whatever interrupts does not.
 from __future__ import annotations
 
 from bot.dialogue.events import Answered, Concern
-from bot.dialogue.flow import Ask, Option, State, Value
+from bot.dialogue.flow import Ask, Option, Slot, State, Value
 from bot.dialogue.flows import DID_YOU_MEAN, Danger, Interrupt
 from bot.dialogue.interrupts import Heard, allowed, begin_flow, danger, hear, interrupt, outranks
 from bot.dialogue.several import take_each
 from bot.dialogue.tongues import follow, strange
-from bot.dialogue.values import LONGEST_TEXT, parse_value
+from bot.dialogue.values import LONGEST_TEXT, holds, parse_value
 from bot.dialogue.walk import Walk
 
 MOST_ASIDES = 20
@@ -90,11 +90,17 @@ def _answer(walk: Walk, event: Answered) -> None:
         return
     ask = state.ask
     slot = None if ask is None else walk.slot(ask.slot)
-    value = None if slot is None else parse_value(slot, event.text)
+    value = None if slot is None else _value(slot, event)
     if ask is None or slot is None or value is None:
         _not_understood(walk, event)
     else:
         _fill(walk, state, ask, value, event.reading.heard)
+
+
+def _value(slot: Slot, event: Answered) -> Value | None:
+    """Return what a text stands for: as it was understood, or else by its form."""
+    told = event.reading.value
+    return told if told is not None and holds(slot, told) else parse_value(slot, event.text)
 
 
 def take(walk: Walk, option: Option) -> None:

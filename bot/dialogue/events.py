@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from bot.dialogue.flow import Tier
+from bot.dialogue.flow import Tier, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Reading:
 
     `why` is the id of the page a question in words was about. `several` are options to be taken one after
     another, each where the one before it leads. `heard` is what else a story answers: slots, each with the id
-    of an option or the word for somebody.
+    of an option or the word for somebody. `value` is what a text stands for that the core does
+    not read by itself, such as a moment.
     """
 
     interrupt: str | None = None
@@ -39,6 +40,7 @@ class Reading:
     why: str | None = None
     several: tuple[str, ...] = ()
     heard: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from bot.dialogue.draft import Draft
 from bot.dialogue.events import Pressed
 from bot.dialogue.flow import Flow, Hears, Option, Slot, State
 from bot.dialogue.flows import Flows, Interrupt
+from bot.dialogue.hours import QUIET
 from bot.dialogue.session import Frame, Session
 from bot.dialogue.several import lead, together
+from bot.dialogue.timing import quiet_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Expectation:
     """Hold what a person may answer: the `options`, and the `slot` free text would fill.
 
     The options that are shown come first, in the order of the buttons; behind them those that are only typed.
-    `several` are those of which two may be named at once, `lead` the option that is taken before them.
+    `several` are those of which two may be named at once, `lead` the option that is taken before them. `now`
+    is aware, in the person's own zone, for who reads a moment; `quiet` are the ends of their quiet hours.
     """
 
     flow: str = ""
@@ -31,6 +34,8 @@ class Expectation:
     several: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
     hears: tuple[Listening, ...] = ()
+    now: datetime | None = None
+    quiet: tuple[str, str] = QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
         tuple(one.id for one in offered if one.id in named),
         lead(state),
         () if state.ask is None else listening(flows, flow, state.ask.hears),
+        now,
+        quiet_hours(session.memory),
     )
 
 

@@ -158,7 +158,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """Begin a flow later: at the next local time in slot `at`, and not before `after` seconds from now."""
+    """Begin a flow later: at the next local time in slot `at`, and not before `after` seconds from now.
+
+    `within` names the slot of a duration that takes the place of `after`.
+    """
 
     flow: str
     at: str | None = None
@@ -166,6 +169,7 @@ class Remind:
     give: tuple[Setter, ...] = ()
     if_busy: Literal["defer", "drop"] = "defer"
     rhythm: Rhythm = ONCE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

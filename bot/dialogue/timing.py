@@ -54,7 +54,8 @@ def reminder_due(  # noqa: PLR0913, PLR0917  all that a moment hangs on
     if again is not None:
         return next_due(again, later(now, remind.after or 0), quiet, whose)
     clock = None if remind.at is None else values.get(remind.at)
-    due = due_at(now, remind.after, clock, quiet)
+    told = None if remind.within is None else values.get(remind.within)
+    due = due_at(now, told if isinstance(told, int) else remind.after, clock, quiet)
     return spread_out(due, remind.rhythm.spread, quiet, f"{whose}:{due.date()}")
 
 

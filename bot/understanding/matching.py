@@ -16,6 +16,7 @@ from bot.dialogue.flows import Interrupt
 from bot.understanding.both import two_numbers, two_parts
 from bot.understanding.choosing import CLEAR, Judge, Sureness, likeliest, louder, no_judge, offered, surest
 from bot.understanding.likeness import likenesses, misspelt, table
+from bot.understanding.moments import moment
 from bot.understanding.numbering import numbered
 from bot.understanding.opening import heard_in
 from bot.understanding.polarity import authored_polarity, begins, polarity
@@ -64,6 +65,7 @@ def read(
         heard.stop()
         or heard.exact()
         or heard.several()
+        or heard.moment()
         or heard.command()
         or heard.question(why)
         or heard.option()
@@ -161,6 +163,14 @@ class _Heard:
         if not named or not set(named) <= set(expected.several):
             return None
         return Reading(several=(*expected.lead, *named))
+
+    def moment(self) -> Reading | None:
+        """Read a moment ("tomorrow after work") where a span of time is asked for: how far off it is."""
+        slot, now = self.expectation.slot, self.expectation.now
+        if slot is None or slot.type != "duration" or now is None:
+            return None
+        when = moment(self.text, now, self.expectation.quiet)
+        return None if when is None else Reading(value=int((when - now).total_seconds()))
 
     def _one_of(self, part: str) -> int | None:
         """Return the option that a part of a text means, where it is sure."""

@@ -110,7 +110,7 @@ class Known:
             for timer in state.timers:
                 names += () if timer.say is None else timer.say.fields
                 names += () if timer.at is None else (timer.at,)
-            hours = [name for remind in state.remind for name in (remind.at, remind.rhythm.on)]
+            hours = [name for remind in state.remind for name in (remind.at, remind.within, remind.rhythm.on)]
             names += [name for name in hours if name is not None]
             found = self.reads[state.id] = self.mask(names) if names else 0
         return found

@@ -8,12 +8,12 @@ from typing import Literal, NamedTuple, TypeAlias
 from bot.content.checks.lacks import value
 from bot.content.checks.webs import Web, listed, repair_key
 from bot.content.yaml12 import Path
-from bot.dialogue.flow import Option, Setter, State, Transition
+from bot.dialogue.flow import Option, Remind, Setter, State, Transition
 from bot.dialogue.guard_nodes import Apply, Binary, Name, Node, Unary
 from bot.dialogue.guards import Guard
 
 Deed: TypeAlias = Literal[
-    "set", "asked", "read", "at", "on", "field", "list", "kept", "note", "guard", "expr", "given"
+    "set", "asked", "read", "at", "on", "field", "list", "kept", "note", "guard", "expr", "given", "in"
 ]
 
 
@@ -80,10 +80,7 @@ def _rest(web: Web, state: State, at: Path) -> Iterator[Use]:
         yield Use("field", name, path)
     for place, remind in enumerate(state.remind):
         path = listed(web, (*at, "remind"), place)
-        if remind.at is not None:
-            yield Use("at", remind.at, (*path, "at"))
-        if remind.rhythm.on is not None:
-            yield Use("on", remind.rhythm.on, (*path, "on"))
+        yield from _when(remind, path)
         yield from _given(web, remind.give, (*path, "with"))
     for place, timer in enumerate(state.timers):
         if timer.at is not None:
@@ -91,6 +88,16 @@ def _rest(web: Web, state: State, at: Path) -> Iterator[Use]:
     if state.call is not None:
         yield from _given(web, state.call.give, (*at, "with"))
         yield from (Use("set", ours, (*at, "take", ours), key=True) for ours, _ in state.call.take)
+
+
+def _when(remind: Remind, path: Path) -> Iterator[Use]:
+    """Yield the slots that a reminder takes its moment from."""
+    if remind.at is not None:
+        yield Use("at", remind.at, (*path, "at"))
+    if remind.within is not None:
+        yield Use("in", remind.within, (*path, "in"))
+    if remind.rhythm.on is not None:
+        yield Use("on", remind.rhythm.on, (*path, "on"))
 
 
 def fields(web: Web, state: State) -> Iterator[tuple[str, Path]]:

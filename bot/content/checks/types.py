@@ -22,6 +22,10 @@ _RECORDED = {
 """What the slots of a person's own record can be."""
 
 
+_TIMED = {"at": "time", "in": "duration"}
+"""What a reminder or a timer takes its moment from."""
+
+
 @dataclass(eq=False)
 class Checked:
     """Check every use of a slot in one flow, and keep which were named and which values were set."""
@@ -70,9 +74,9 @@ class Checked:
             yield from self.given(use, slot)
         elif use.deed in _RECORDED:
             yield from self.recorded(use, slot)
-        elif use.deed == "at" and slot.type != "time":
-            message = f"`at` takes a slot of type time, and {slot.id!r} is {slot.type}"
-            yield Fault("T314", self.spot(use), message, "name a slot of `type: time`")
+        elif slot.type != _TIMED.get(use.deed, slot.type):
+            message = f"`{use.deed}` takes a slot of type {_TIMED[use.deed]}, and {slot.id!r} is {slot.type}"
+            yield Fault("T314", self.spot(use), message, f"name a slot of `type: {_TIMED[use.deed]}`")
         elif use.deed == "on" and not (slot.type == "enum" and set(slot.of) <= set(WEEKDAYS)):
             message = f"`on` takes an enum of weekdays, and {slot.id!r} is none"
             yield Fault(

@@ -93,7 +93,7 @@ class _Readings:
 
     def remind(self, remind: Remind, facts: Facts, path: Path) -> None:
         """Find what a reminder reads."""
-        for key, name in (("at", remind.at), ("on", remind.rhythm.on)):
+        for key, name in (("at", remind.at), ("in", remind.within), ("on", remind.rhythm.on)):
             if name is not None:
                 self.read(name, facts, (*path, key))
         self.give(remind.flow, remind.give, facts, (*path, "with"))

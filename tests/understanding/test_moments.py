@@ -1,0 +1,169 @@
+"""Moments in people's words are read in three languages, and what could be two moments is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.dialogue.events import Reading
+from bot.dialogue.expect import Expectation
+from bot.dialogue.flow import Slot
+from bot.understanding.matching import read
+from bot.understanding.moments import moment
+from tests.understanding.table import WORDS, no_page
+
+MONDAY = datetime(2026, 11, 30, 15, tzinfo=UTC)
+QUIET = ("22:00", "08:00")
+SAID = [
+    ("tomorrow", "12-01"),
+    ("tomorrow after work", "12-01"),
+    ("in 2h", "11-30 17:00"),
+    ("in two hours", "11-30 17:00"),
+    ("sunday evening", "12-06"),
+    ("next tue at 7", "12-01"),
+    ("tonight", "11-30"),
+    ("tonight at 8", "11-30 20:00"),
+    ("tomorrow at 7pm", "12-01 19:00"),
+    ("friday", "12-04"),
+    ("friday at noon", "12-04 12:00"),
+    ("in 3 days", "12-03"),
+    ("in half an hour", "11-30 15:30"),
+    ("in an hour", "11-30 16:00"),
+    ("next week", "12-07"),
+    ("saturday morning", "12-05"),
+    ("at 18:30", "11-30 18:30"),
+    ("6pm", "11-30 18:00"),
+    ("tomorrow morning at 9", "12-01 09:00"),
+    ("day after tomorrow", "12-02"),
+    ("on the weekend", "12-05"),
+    ("in a week", "12-07"),
+    ("in a couple of days", "12-02"),
+    ("wednesday 5pm", "12-02 17:00"),
+    ("this evening", "11-30"),
+    ("tmrw 10am", "12-01 10:00"),
+    ("in 90 minutes", "11-30 16:30"),
+    ("later today", "11-30"),
+    ("mañana", "12-01"),
+    ("mañana por la tarde", "12-01"),
+    ("mañana a las 7 de la tarde", "12-01 19:00"),
+    ("en dos horas", "11-30 17:00"),
+    ("dentro de 2 horas", "11-30 17:00"),
+    ("esta noche", "11-30"),
+    ("el domingo por la tarde", "12-06"),
+    ("el viernes", "12-04"),
+    ("el martes a las 19:00", "12-01 19:00"),
+    ("pasado mañana", "12-02"),
+    ("en media hora", "11-30 15:30"),
+    ("en una semana", "12-07"),
+    ("a las 6 de la tarde", "11-30 18:00"),
+    ("mañana después del trabajo", "12-01"),
+    ("el sábado por la mañana", "12-05"),
+    ("dentro de tres días", "12-03"),
+    ("la próxima semana", "12-07"),
+    ("el fin de semana", "12-05"),
+    ("mañana al mediodía", "12-01 12:00"),
+    ("hoy a las 20h", "11-30 20:00"),
+    ("morgen", "12-01"),
+    ("morgen abend", "12-01"),
+    ("heute abend", "11-30"),
+    ("heute abend um 8", "11-30 20:00"),
+    ("morgen um 19 Uhr", "12-01 19:00"),
+    ("in zwei Stunden", "11-30 17:00"),
+    ("in 2h", "11-30 17:00"),
+    ("am Sonntag", "12-06"),
+    ("Sonntag Abend", "12-06"),
+    ("am Freitag um 17:30", "12-04 17:30"),
+    ("übermorgen", "12-02"),
+    ("in einer halben Stunde", "11-30 15:30"),
+    ("in einer Woche", "12-07"),
+    ("nach der Arbeit", "11-30"),
+    ("morgen nach der Arbeit", "12-01"),
+    ("morgen früh um 9", "12-01 09:00"),
+    ("um 18 Uhr", "11-30 18:00"),
+    ("in drei Tagen", "12-03"),
+    ("nächste Woche", "12-07"),
+    ("am Wochenende", "12-05"),
+    ("nächsten Dienstag um 19 Uhr", "12-01 19:00"),
+    ("Samstag früh", "12-05"),
+]
+"""What is said on a Monday at three, and the beginning of the moment that is meant."""
+
+
+def told(text: str, now: datetime = MONDAY, quiet: tuple[str, str] = QUIET) -> str | None:
+    found = moment(text, now, quiet)
+    return None if found is None else f"{found:%m-%d %H:%M}"
+
+
+def test_the_phrases_are_eighty_less_a_few_dates_that_are_asked_for_again() -> None:
+    wrong = [(text, told(text)) for text, meant in SAID if not (told(text) or "").startswith(meant)]
+
+    assert wrong == []
+    assert len(SAID) >= 70
+    assert told("5th of december at 4pm") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no",
+        "i don't know",
+        "my sister",
+        "not sure, maybe later",
+        "may be",
+        "i am sad",
+        "no sé",
+        "ella no",
+        "vielleicht",
+        "weiß nicht",
+        "",
+        "at 25",
+        "at 9:75",
+        "12:30:15",
+        "tomorrow my sister",
+        "in 2h or 3h",
+        "9 or 10",
+    ],
+)
+def test_what_is_no_moment_or_holds_another_word_is_none(text: str) -> None:
+    assert told(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("tomorrow at 9", None),
+        ("tomorrow at 7", "12-01 19:00"),
+        ("tomorrow at 9 am", "12-01 09:00"),
+        ("tomorrow at 21", "12-01 21:00"),
+        ("tomorrow evening at 9", "12-01 21:00"),
+        ("morgen um 9", None),
+        ("at 9", "11-30 21:00"),
+        ("at 3", "12-01 15:00"),
+        ("11pm", "11-30 23:00"),
+        ("in 2 hours please", "11-30 17:00"),
+    ],
+)
+def test_an_hour_of_two_halves_is_the_one_that_is_awake_or_is_asked_for(text: str, meant: str | None) -> None:
+    assert told(text) == meant
+
+
+def test_who_is_awake_at_night_is_asked_which_seven_they_mean() -> None:
+    assert told("tomorrow at 7", quiet=("12:00", "13:00")) is None
+    assert told("tomorrow at 7", quiet=("06:00", "09:00")) == "12-01 19:00"
+
+
+def test_a_moment_that_is_over_today_is_none() -> None:
+    assert told("today at 1pm") is None
+    assert told("after work", now=MONDAY.replace(hour=19)) == "12-01 18:00"
+
+
+def test_where_a_span_is_asked_for_a_moment_is_told_in_seconds_and_nowhere_else() -> None:
+    span, hour = (Expectation(slot=Slot("a", kind), now=MONDAY) for kind in ("duration", "time"))
+
+    readings = [
+        read("tomorrow at 7pm", one, WORDS, no_page) for one in (span, hour, Expectation(slot=span.slot))
+    ]
+
+    assert readings == [Reading(value=28 * 3600), Reading(), Reading()]
+    assert read("purple", span, WORDS, no_page) == Reading()
