@@ -24,14 +24,14 @@ from bot.sensing.teaching import lesson, teach
 
 ROOT = Path(__file__).parent.parent.parent
 TAUGHT = ("danger/en.tsv", "danger/es.tsv", "danger/de.tsv")
-RULES = ROOT / "tests" / "safety" / "written.tsv"
+RULES = "tests/safety/written.tsv"
 """The sentences the lexicon was written with: learned from, and no measure of anything."""
 
 
-def taught_sentences(flows: Path = ROOT / "flows") -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
+def taught_sentences(checkout: Path = ROOT) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
     """Read what is taught: the sentences of people, and those the rules were written with."""
-    people = tuple(one for name in TAUGHT for one in read_sentences(flows / name))
-    lines = RULES.read_text(encoding="utf-8").splitlines()
+    people = tuple(one for name in TAUGHT for one in read_sentences(checkout / "flows" / name))
+    lines = (checkout / RULES).read_text(encoding="utf-8").splitlines()
     rules = (Sentence("rules", *line.split("\t")) for line in lines if line and not line.startswith("#"))
     return people, tuple(rules)
 

@@ -25,7 +25,7 @@ _LITTLE = (
     ("-", "none", "cutting_off", "no tea with her again"),
     ("-", "none", "idiom", "this tea is to die for"),
 )
-TAUGHT, RULED = taught_sentences()
+TAUGHT, RULED = taught_sentences(Path(__file__).parents[2])
 
 
 def test_the_weights_belong_to_the_sentences_that_stand_in_the_tables() -> None:
