@@ -122,12 +122,12 @@ class Climbers:
         start = time.monotonic()
         while not await taken(session, self.chance.choice(self.ports), update):  # noqa: ASYNC110  as Telegram
             await asyncio.sleep(0.05)
-        await self.server.until(lambda: self.said[chat] in self.read(chat), PATIENCE)
+        await self.server.until(lambda: self.said[chat] in self.read(chat, 2), PATIENCE)
         self.longest = max(self.longest, time.monotonic() - start)
 
-    def read(self, chat: int) -> list[int]:
-        """Return the numbers of the steps somebody was shown, and -1 for anything else."""
-        found = (_STEP.match(message["text"]) for message in self.server.shown(chat))
+    def read(self, chat: int, last: int = 0) -> list[int]:
+        """Return the numbers of the (`last`) steps somebody was shown, and -1 for anything else."""
+        found = (_STEP.match(message["text"]) for message in self.server.shown(chat)[-last:])
         return [int(one[1]) if one else -1 for one in found]
 
     def wrong(self) -> list[str]:
