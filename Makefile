@@ -11,7 +11,7 @@ PY := .venv/bin/python
 ARGS :=
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # so that a piped stdin always reaches the chat
-.PHONY: help chat test check lint format types author graph pages bench mutants conformance soak evaluate image dist wheel-test sbom lock setup setup-dev clean
+.PHONY: help chat test check lint format types author graph pages pictures bench mutants conformance soak evaluate image dist wheel-test sbom lock setup setup-dev clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1	/p' Makefile | expand -t 16
@@ -49,6 +49,11 @@ graph: setup ## print every flow as Mermaid
 pages: setup ## write the safety, privacy and review pages of docs/ from the flows and the code
 	@$(PY) -m bot pages $(ARGS)
 	@$(PY) -m tests.content.codes_page
+	@$(PY) -m tests.docs.commands_page
+
+pictures: setup-dev ## draw the pictures of docs/: a talk, a flow, the house, the funnel
+	@$(PY) -m tests.docs.pictures
+	@$(PY) -m tests.operating.invented
 	@$(PY) -m tests.operating.invented
 
 mutants: setup-dev ## put 500 faults into our flows and count how many `check` names (five minutes)

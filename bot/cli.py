@@ -62,7 +62,9 @@ def parser() -> argparse.ArgumentParser:
     everywhere(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for order in ORDERS:
-        command = commands.add_parser(order.name, help=order.words, description=order.words.capitalize())
+        command = commands.add_parser(
+            order.name, help=order.words, description=order.words[:1].upper() + order.words[1:]
+        )
         command.set_defaults(run=order.run)
         order.options(command)
         everywhere(command)
