@@ -101,9 +101,10 @@ outcomes: [fine, lapsed]
 states:
   ask:
     say: asking/ask
-    options: [{id: fine, label: asking/fine, to: fine}]
-    other: {reprompt: [asking/again], max_tries: 9, give_up: fine}
+    options: [{id: fine, label: asking/fine, to: relief}]
+    other: {reprompt: [asking/again], max_tries: 9, give_up: relief}
     timers: [{id: lapse, after: 72h, to: lapsed}]
+  relief: {say: asking/relief, end: fine}
 """,
     "flows/delete_me.yaml": """
 schema: flow/1
@@ -181,6 +182,7 @@ PROMPTS = {
     "crisis/again": "I am still here.",
     "asking/ask": "Do you think of suicide?",
     "asking/again": "You can say it here.",
+    "asking/relief": "I am glad.",
     "delete/sure": "Sure?",
     "delete/again": "Yes or no?",
     "delete/gone": "Gone. Take care.",
