@@ -119,8 +119,8 @@ class Telegram:
 
     def glimpsed(self, raw: Raw) -> None:
         """See an update before those of the same chat that came before it are done with."""
-        self._note(raw)
         try:
+            self._note(raw)
             heard = Reading(self._opening.name, self._key).heard(raw)
             if isinstance(heard, Update):
                 self._glance(heard)
@@ -134,8 +134,8 @@ class Telegram:
         except Exception as error:
             log.error("update %s cannot be read: %s", raw.get("update_id"), describe(error))
             return True
-        self._note(raw)
         try:
+            self._note(raw)
             if isinstance(heard, Update):
                 return self._repeats(raw, heard) or await self._take(heard)
             return await self._attend(heard) if heard else True

@@ -62,7 +62,7 @@ class Leaving:
     exit: Exit
     courier: Courier
     clock: Clock
-    _cleared: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _cleared: OrderedDict[str, bool] = field(default_factory=OrderedDict)
     _allowed: OrderedDict[Address, Allowance] = field(default_factory=OrderedDict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -74,27 +74,30 @@ class Leaving:
         with self.courier.hush.over(update.address):
             self.glance(update)
             await asyncio.sleep(0)  # what clears goes first
-            return await self.direct(replace(update, what=asked))
+            # who floods us with exits has had theirs, and stands in the flood's line again
+            handle = self.direct if self._cleared.get(update.fingerprint) else self.usual
+            return await handle(replace(update, what=asked))
 
     def glance(self, update: Update) -> None:
         """Clear the screen where an update asks for it, before its turn has come."""
         if self.exit.asked(update.what) and update.fingerprint not in self._cleared:
-            _note(self._cleared, update.fingerprint, None)
-            self.clear(update.address, self._line(update))
+            _note(self._cleared, update.fingerprint, self.clear(update.address, self._line(update)))
 
     def left(self, address: Address, text: str) -> None:
         """Clear a screen once the exit was kept, where nobody did at the door."""
         if address not in self.courier.hush:
             self.clear(address, text)
 
-    def clear(self, address: Address, text: str) -> None:
-        """Begin to clear a screen, down to a text."""
+    def clear(self, address: Address, text: str) -> bool:
+        """Begin to clear a screen, down to a text; False where that was done often enough just now."""
         allowed = self._allowed.get(address) or Allowance(AT_ONCE, EVERY)
         _note(self._allowed, address, allowed)
-        if allowed.take(self.clock.now()):
-            task = asyncio.create_task(self._clear(address, text), name="lowtide-clearing")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if not allowed.take(self.clock.now()):
+            return False
+        task = asyncio.create_task(self._clear(address, text), name="lowtide-clearing")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
 
     def _line(self, update: Update) -> str:
         try:

@@ -96,7 +96,7 @@ async def test_what_is_too_much_is_let_go_and_told_once(crowd: Crowd) -> None:
 
 
 async def test_after_a_rest_every_word_counts_again(crowd: Crowd) -> None:
-    await crowd.say(*"x" * 2 * AT_ONCE)
+    await crowd.say(*"w" * 2 * AT_ONCE)
     crowd.wait(5 * EVERY)
     few = await crowd.say(*"y" * 6)
     crowd.wait(AT_ONCE * EVERY)
@@ -108,7 +108,7 @@ async def test_after_a_rest_every_word_counts_again(crowd: Crowd) -> None:
 
 
 async def test_danger_is_heard_in_the_middle_of_a_flood(crowd: Crowd) -> None:
-    await crowd.say(*"x" * 2 * AT_ONCE)
+    await crowd.say(*"w" * 2 * AT_ONCE)
     before = len(crowd.platform.shown)
 
     (verdict,) = await crowd.say("i want to kill myself")
@@ -123,12 +123,12 @@ async def test_danger_is_heard_in_the_middle_of_a_flood(crowd: Crowd) -> None:
 async def test_the_model_hears_the_last_words_of_a_flood_twice_a_second(content: Content) -> None:
     seer = Seer()
     async with crowd_on(content, sense=seer) as crowd:
-        await crowd.say(*"x" * 2 * AT_ONCE)
+        await crowd.say(*"w" * 2 * AT_ONCE)
         before = seer.asked
-        lost = await crowd.say("going to the lighthouse", *"x" * 30)
+        lost = await crowd.say("going to the lighthouse", *"w" * 30)
         asked = seer.asked - before
         crowd.wait(0.5)
-        answered = await crowd.say(*"x" * 3)
+        answered = await crowd.say(*"w" * 3)
         session = await crowd.app.session(ANNA)
 
     assert set(lost) == {Verdict.LET_GO}
@@ -145,7 +145,7 @@ async def test_a_flood_of_danger_is_answered_a_few_times_and_not_a_thousand(crow
 
 
 async def test_the_others_are_answered_as_ever(crowd: Crowd) -> None:
-    await crowd.say(*"x" * 2 * AT_ONCE)
+    await crowd.say(*"w" * 2 * AT_ONCE)
 
     verdicts = await crowd.say("hello", who=BEN)
 
@@ -155,7 +155,7 @@ async def test_the_others_are_answered_as_ever(crowd: Crowd) -> None:
 
 async def test_a_pipe_in_the_terminal_may_be_fast(content: Content) -> None:
     async with crowd_on(content, platform="another") as crowd:
-        verdicts = await crowd.say(*"x" * 2 * AT_ONCE)
+        verdicts = await crowd.say(*"w" * 2 * AT_ONCE)
 
     assert verdicts == [Verdict.COMMITTED] * 2 * AT_ONCE
 
@@ -164,12 +164,12 @@ async def test_those_at_rest_are_forgotten(
     content: Content, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flood, "MOST_WATCHED", 3)
-    await crowd.say(*"x" * (AT_ONCE + 10))
+    await crowd.say(*"w" * (AT_ONCE + 10))
     for n in range(10):
         crowd.wait(EVERY / 2)
         await crowd.say("hello", who=Address("test", str(n)))
 
-    assert await crowd.say(*"xxxxxxxxx") == [Verdict.COMMITTED] * 5 + [Verdict.LET_GO] * 4
+    assert await crowd.say(*"wwwwwwwww") == [Verdict.COMMITTED] * 5 + [Verdict.LET_GO] * 4
 
 
 def test_a_clock_turned_back_gives_nothing_and_takes_nothing() -> None:
@@ -187,7 +187,7 @@ async def test_what_was_written_over_hours_and_comes_at_once_is_no_flood(crowd: 
     verdicts = []
     for minute in range(2 * AT_ONCE):
         sent = NOON - timedelta(minutes=2 * AT_ONCE - minute)
-        update = Update(f"u{minute}", ANNA, sent, Text("x"))
+        update = Update(f"u{minute}", ANNA, sent, Text("w"))
         verdicts.append(await crowd.app.handle(update))
 
     assert verdicts == [Verdict.COMMITTED] * 2 * AT_ONCE
