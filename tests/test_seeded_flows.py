@@ -49,8 +49,8 @@ SEEDS = (
     Seed(
         "S201",
         "flows/notice.yaml",
-        "set: {slope: fights}, to: since",
-        "set: {slope: fights}, to: sinc",
+        "set: {slope: fights}, to: look_since",
+        "set: {slope: fights}, to: look_sinc",
         "sinc}",
     ),
     Seed("S202", "flows/worry_about.yaml", "  leave: {say: worry_about/leave", LONE, "lone:"),
