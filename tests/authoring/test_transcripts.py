@@ -37,7 +37,7 @@ def world(tmp_path: Path) -> Path:
 
 
 def test_the_pages_are_as_the_flows_and_prompts_have_them(capsys: pytest.CaptureFixture[str]) -> None:
-    told = main(["transcripts", "--check"])
+    told = main(["transcripts", str(ROOT), "--check"])
 
     assert told == GOOD, f"{capsys.readouterr().out}run `lowtide transcripts`"
 

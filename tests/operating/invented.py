@@ -8,15 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from bot.operating.funnel import Funnel, Life
 from bot.operating.funnel_svg import svg
 from bot.operating.funnel_words import explained
 from bot.runtime.ports import Entry
-from bot.settings import HOUSE
 
-PICTURE = HOUSE / "docs/pictures/funnel.svg"
+PICTURE = Path(__file__).parents[2] / "docs/pictures/funnel.svg"
 START = datetime(2026, 10, 1, 18, tzinfo=UTC)
 FLOWS = (("notice", 3, 5, 190), ("reflect", 7, 6, 150), ("reflect", 8, 6, 40), ("ladder", 4, 7, 85))
 """Flow, version, questions in it, and how many people come to it."""
