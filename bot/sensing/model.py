@@ -28,6 +28,8 @@ NARROW = 1.5
 """How fast likeness fades with distance: chosen with the folds of people, see `tests/bench/danger.py`."""
 MOST_ENCODED = 8
 """Pieces of one text that are encoded; of a longer text those whose words are most alarming."""
+DOUBT = 0.8
+"""How far below the bar the first encoder ends it; the second would hear one danger in a thousand there."""
 
 
 Pieces: TypeAlias = Sequence[tuple[Unit, Sequence[int]]]
@@ -124,21 +126,32 @@ class Model:
     def _heard_closely(self, pieces: Pieces, careful: bool) -> list[Opinion | None]:
         if not pieces:
             return []
-        plain = [unit.plain for unit, _ in pieces]
-        alike = sum(place.likeness(plain, self._np) for place in self._places)
-        found: list[Opinion | None] = []
-        for row, (unit, at) in zip(alike, pieces, strict=True):
-            scores = self._both.by_words(at, self._np) + row @ self._both.shares
-            why = f"like “{self._texts[int(row.argmax())]}”"
-            found.append(self._judged(scores, unit, self._both.bars, careful, why))
-        return found
+        first = self._places[0].likeness([unit.plain for unit, _ in pieces], self._np)
+        return [
+            self._heard_twice(row, unit, at, careful) for row, (unit, at) in zip(first, pieces, strict=True)
+        ]
+
+    def _heard_twice(self, alike: Any, unit: Unit, at: Sequence[int], careful: bool) -> Opinion | None:
+        """Judge by the first encoder; most texts are so far from danger that the others need not be asked."""
+        bars, shares = self._both.bars, self._both.shares
+        scores = self._both.by_words(at, self._np) + alike @ shares
+        if scores[0] < bars.soft + _lift(unit, bars, careful) - DOUBT:
+            return None
+        more = sum(place.likeness([unit.plain], self._np)[0] for place in self._places[1:])
+        why = f"like “{self._texts[int((alike + more).argmax())]}”"
+        return self._judged(scores + more @ shares, unit, bars, careful, why)
 
     def _judged(
         self, scores: Scores, unit: Unit, bars: Bars, careful: bool, why: str = "its words"
     ) -> Opinion | None:
-        lift = (bars.calmed if unit.calmed else 0.0) - (bars.careful if careful else 0.0)
+        lift = _lift(unit, bars, careful)
         if scores[0] < bars.soft + lift:
             return None
         gate = GATES[int(scores[2:].argmax())]
         tier: Tier = "hard" if scores[1] >= bars.hard + lift else "soft"
         return Opinion(gate, tier, f"model {bars.sure(float(scores[0])):.2f}: {why}")
+
+
+def _lift(unit: Unit, bars: Bars, careful: bool) -> float:
+    """Return what is added to the bars for a piece."""
+    return (bars.calmed if unit.calmed else 0.0) - (bars.careful if careful else 0.0)

@@ -35,6 +35,19 @@ def test_one_text_is_placed_as_it_is_among_others_and_only_once() -> None:
     assert found.encode(["mir ist alles zu viel"]) is alone
 
 
+def test_half_a_character_is_read_as_a_mark_and_never_a_fault() -> None:
+    found = encoder("es")
+    assert isinstance(found, ManyTongues)
+
+    alone, among = found.encode(["hola \udcff"]), found.encode(["hola \udcff", "hola ?"])
+
+    assert np.allclose(alone[0], among[1], atol=1e-4)
+
+
+def test_it_is_read_only_when_it_is_first_asked() -> None:
+    assert "_model" not in vars(ManyTongues())
+
+
 def test_its_table_of_words_lies_in_a_file_and_not_in_memory() -> None:
     found = encoder("es")
     assert isinstance(found, ManyTongues)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bot.safety.encoding import Encoder, Vector
 from bot.safety.screen import screen
 from bot.safety.units import GATES, SHORT, units
 from bot.sensing.__main__ import taught_sentences
@@ -85,6 +87,29 @@ def test_without_an_encoder_words_alone_speak() -> None:
     assert found is not None
     assert found.gate in ("unsafe", "coerced")
     assert "its words" in found.why
+
+
+class Counting:
+    """Be an encoder that counts the texts it is asked for."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self._encoder, self.asked = encoder.name, encoder, 0
+
+    def encode(self, texts: Sequence[str]) -> Iterable[Vector]:
+        self.asked += len(texts)
+        return self._encoder.encode(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("my sister", 0), ("tomorrow after work", 0), ("i am tired of being a person", 1)]
+)
+def test_the_second_encoder_is_asked_only_where_there_is_doubt(text: str, asked: int) -> None:
+    english, others = encoders()
+    second = Counting(others)
+
+    read_model(WEIGHTS, (english, second)).opinion(tuple(units(text, lexicon())), careful=False)
+
+    assert second.asked == asked
 
 
 def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> None:
