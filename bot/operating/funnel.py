@@ -1,7 +1,7 @@
 """How far people come in each flow and version, folded from the event log: people are counted, never events.
 
-Every figure is in whole fives and below five there is none, as in the metrics: so neither a sum, nor the
-difference of two figures, of two rows or of two days, tells of one person.
+Every figure is in whole fives and below five there is none, as in the metrics, nor a row of nothing else:
+so neither a sum, nor the difference of two figures, of two rows or of two days, tells of one person.
 """
 
 from __future__ import annotations
@@ -174,12 +174,17 @@ class Funnel:
             self._took[place].append(median(seconds))
 
     def flows(self) -> Sequence[Row]:
-        """Give a row for each flow and version."""
-        return [self._row(place) for place in sorted(self._people) if not place.state]
+        """Give a row for each flow and version of which there is something to tell."""
+        return self._rows(place for place in self._people if not place.state)
 
     def states(self, flow: str) -> Sequence[Row]:
-        """Give a row for each state of a flow, version by version."""
-        return [self._row(place) for place in sorted(self._people) if place.flow == flow and place.state]
+        """Give a row for each state of a flow of which there is something to tell, version by version."""
+        return self._rows(place for place in self._people if place.flow == flow and place.state)
+
+    def _rows(self, places: Iterable[Place]) -> Sequence[Row]:
+        """Leave out where few came: the name of a rare flow alone says that somebody was in it."""
+        rows = map(self._row, sorted(places))
+        return [row for row in rows if any(row.people.values())]
 
     def _row(self, place: Place) -> Row:
         people, took = self._people[place], self._took.get(place, ())

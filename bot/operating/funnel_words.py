@@ -50,6 +50,7 @@ def explained(since: datetime | None, unmarked: int) -> Iterator[str]:
     """Say what the figures are."""
     start = f"since {since:%Y-%m-%d}" if since else "as far back as the log goes"
     yield f"people, in whole fives, {start}; {HIDDEN} is fewer than {FEW}, be it none"
+    yield f"what is not named here had fewer than {FEW} in everything, or none"
     if unmarked:
         yield "an older release logged a part of this: what came of those steps is not counted"
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.errors import OperatorError
-from bot.operating.funnel import Funnel, Life
+from bot.operating.funnel import FEW, Funnel, Life
 from bot.operating.funnel_svg import svg
 from bot.operating.funnel_words import explained, plain, table
 from bot.operating.stores import peeked
@@ -22,15 +22,17 @@ def stats(settings: Settings, flow: str | None, since: str | None, as_json: bool
     """Print the funnel of every flow, or of the states of one; write it as SVG to `drawn` as well.
 
     Raises:
-        OperatorError: the day cannot be read, nobody was in that flow, or the file cannot be written.
+        OperatorError: the day cannot be read, few or none were in that flow, or the file cannot be written.
         StoreError: the database is of another release, or cannot be read.
     """
     start = day(since, datetime.now(UTC)) if since else None
     funnel = asyncio.run(_folded(settings, start))
     rows = funnel.flows() if flow is None else funnel.states(flow)
     if flow is not None and not rows:
-        known = ", ".join(dict.fromkeys(row.place.flow for row in funnel.flows())) or "none at all"
-        raise OperatorError(f"nobody was in a flow called {flow!r}; the log tells of {known}")
+        known = ", ".join(dict.fromkeys(row.place.flow for row in funnel.flows())) or "none"
+        raise OperatorError(
+            f"fewer than {FEW} people, or nobody, were in a flow called {flow!r}; what can be told: {known}"
+        )
     notes = list(explained(start, funnel.unmarked))
     if drawn is not None:
         _write(drawn, svg(rows, notes[0]))
