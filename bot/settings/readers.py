@@ -14,7 +14,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 def _file(text: str) -> Path:
     path = Path(text).expanduser()
-    if path.is_dir():
+    if path.is_dir() or text.strip().endswith("/"):
         raise ValueError(f"is a folder ({path}); name a file in it")
     return path
 
@@ -82,7 +82,8 @@ def _language(text: str) -> str:
 def _country(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", text.strip()):
         raise ValueError(f"is {text!r}; give the two letters of a country, such as GB")
-    return text.strip().upper()
+    own = text.strip().upper()
+    return "GB" if own == "UK" else own  # what people there say; only GB is in the list of countries
 
 
 def _token(text: str) -> Secret:

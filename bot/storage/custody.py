@@ -25,6 +25,8 @@ from bot.storage.places import person_at
 
 PATIENCE = 10.0
 """Seconds to wait for a running process to finish what it writes."""
+_HEAD = b"SQLite format 3\0"
+"""How every SQLite file begins that is not empty."""
 
 
 @contextmanager
@@ -70,10 +72,23 @@ def backup(path: Path, target: Path) -> int:
     except sqlite3.Error as error:
         raise explain(error, target) from error
     except OSError as error:
-        raise unusable(error, target) from error
+        raise unusable(error, target, "name another place for the copy") from error
     finally:
         aside.unlink(missing_ok=True)
     return int(persons)
+
+
+def _is_copy(source: Path) -> None:
+    """Refuse what is no database, were it empty: SQLite would take an empty file for an empty database."""
+    try:
+        with source.open("rb") as file:
+            head = file.read(len(_HEAD))
+    except OSError as error:
+        raise unusable(error, source, "give this user the right to read it") from error
+    if head != _HEAD:
+        raise StoreError(
+            f"{source}: it is no copy of a database; name one of `lowtide backup` (nothing was changed)"
+        )
 
 
 def restore(path: Path, source: Path, keys: Keyring, replace: bool = False) -> None:
@@ -84,6 +99,7 @@ def restore(path: Path, source: Path, keys: Keyring, replace: bool = False) -> N
             the key does not open it.
     """
     standing(source)
+    _is_copy(source)
     check(source)
     lock = Lock(path)
     lock.take(0)

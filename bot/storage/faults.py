@@ -29,10 +29,10 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(f"{path}: the database {what} ({name}); {mend}")
 
 
-def unusable(error: OSError, path: Path) -> StoreError:
+def unusable(error: OSError, path: Path, mend: str = "point LOWTIDE_DB elsewhere") -> StoreError:
     """Say why the file system would not let us have the file."""
     reason = (error.strerror or type(error).__name__).lower()
-    return StoreError(f"{path}: the database cannot be made or opened ({reason}); point LOWTIDE_DB elsewhere")
+    return StoreError(f"{path}: the database cannot be made or opened ({reason}); {mend}")
 
 
 def foreign(path: Path) -> StoreError:

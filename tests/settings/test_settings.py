@@ -48,6 +48,19 @@ def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert read_settings({"LOWTIDE_DB": "~/tide.db"}).db == tmp_path / "tide.db"
 
 
+def test_what_people_call_their_country_is_the_one_in_the_list() -> None:
+    assert [read_settings({"LOWTIDE_COUNTRY": one}).country for one in ("uk", "GB", "de")] == [
+        "GB",
+        "GB",
+        "DE",
+    ]
+
+
+def test_a_database_with_a_slash_at_its_end_is_a_folder_that_is_not_there_yet() -> None:
+    with pytest.raises(SettingsError, match="is a folder"):
+        read_settings({"LOWTIDE_DB": "/nowhere/lowtide/"})
+
+
 def test_an_empty_variable_counts_as_not_set() -> None:
     assert read_settings({"LOWTIDE_LANG": "", "LOWTIDE_LOG_LEVEL": "  "}).lang == "en"
 

@@ -265,3 +265,23 @@ async def _commit(path: Path, address: Address, session: str, keys: Keyring | No
     await store.open()
     await store.commit(change(await store.load(address), session))
     await store.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"root:x:0:0\n"])
+async def test_what_is_no_copy_replaces_nothing(tmp_path: Path, content: bytes) -> None:
+    path, other = tmp_path / "lowtide.db", tmp_path / "other"
+    await _commit(path, ANNA, '"kept"')
+    other.write_bytes(content)
+
+    with pytest.raises(StoreError, match="it is no copy of a database"):
+        custody.restore(path, other, keyring(path), replace=True)
+
+    assert await kept(path, ANNA) == ['"kept"']
+
+
+async def test_where_a_copy_cannot_be_made_another_place_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "lowtide.db"
+    await _commit(path, ANNA, '"kept"')
+
+    with pytest.raises(StoreError, match="name another place for the copy"):
+        custody.backup(path, tmp_path / "nowhere" / "copy.db")

@@ -66,12 +66,12 @@ def _before(environment: Mapping[str, str], path: Path) -> dict[str, str]:
 
 
 def _write(path: Path, text: str) -> Path | None:
-    """Write the file; keep one that was there beside it, and return where."""
+    """Write the file, whole or not at all; keep one that was there beside it, and return where."""
     old = path.with_name(f"{path.name}.old") if path.exists() else None
     try:
         if old:
-            path.replace(old)
-        if not write_private(path, text.encode()):
+            write_private(old, path.read_bytes(), instead=True)
+        if not write_private(path, text.encode(), instead=old is not None):
             raise OperatorError(f"{path}: somebody else has just written it (nothing was changed)")
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()

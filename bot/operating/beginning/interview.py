@@ -73,9 +73,8 @@ class Interview:
 
     def _takes(self, question: Question, answer: str) -> bool:
         """Look at an answer, say what was found, and keep it where it will do."""
-        text = "" if question.none and answer.lower() == NONE else question.written(answer)
         try:
-            quoted(text)
+            quoted(text := _written(question, answer))
             settings = self.settings(**{question.name: text})
             found = question.look(settings)
         except ContentError as error:
@@ -96,6 +95,14 @@ class Interview:
         if question.name == "content" and text:  # what a folder alone would say, it says now
             self.chosen |= {"flows": "", "prompts": ""}
         return True
+
+
+def _written(question: Question, answer: str) -> str:
+    if answer.lower() != NONE:
+        return question.written(answer)
+    if question.none:
+        return ""
+    raise OperatorError("this one cannot be left out; Enter takes what stands in brackets")
 
 
 def _told(wrong: str) -> bool:

@@ -32,7 +32,9 @@ class Question:
 
     def written(self, answer: str) -> str:
         """Return an answer as a settings file holds it: a path is whole."""
-        return str(Path(answer).expanduser().absolute()) if self.path and answer else answer
+        if not self.path or not answer:
+            return answer
+        return str(Path(answer).expanduser().absolute()) + "/" * answer.endswith("/")
 
 
 @cache

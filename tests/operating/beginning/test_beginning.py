@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import pty
+import resource
 import stat
 import subprocess
 import sys
@@ -149,6 +150,8 @@ def test_enter_takes_what_the_machine_suggests_and_without_a_token_there_is_the_
     ("answers", "number", "why"),
     [
         (("", "", "{tmp}"), 3, "is a folder"),
+        (("", "", "{tmp}/new/"), 3, "is a folder"),
+        (("", "", "none"), 3, "this one cannot be left out"),
         (("", "", "{tmp}/it's.db"), 3, "cannot hold a quote"),
         (("", "", "{tmp}/mine/flows/little.yaml"), 3, "is not a database"),
         (("", "", "", "{tmp}/none"), 4, "is no folder"),
@@ -190,6 +193,26 @@ def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced_and_then_it_is_t
     assert (found.discord_url, found.prompts) == ("http://d", tmp_path / "mine" / "prompts")
     assert file.with_name("lowtide.env.old").read_text(encoding="utf-8") == before
     assert "say --replace to write it anew" in capsys.readouterr().err
+
+
+def test_the_settings_of_before_stand_where_they_were_if_the_disk_takes_no_new_ones(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.parent.mkdir()
+    file.write_text(before := f"LOWTIDE_DB={tmp_path}/old.db\n", encoding="utf-8")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    try:
+        resource.setrlimit(
+            resource.RLIMIT_FSIZE, (1000, limits[1])
+        )  # a key fits, a page of settings does not
+        code = answered(file, "", "", "", str(tmp_path / "mine"), more=("--replace",))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert code == WRONG
+    assert file.read_text(encoding="utf-8") == before
+    assert f"{file}: cannot be written" in capsys.readouterr().err
 
 
 async def test_in_a_terminal_a_token_is_not_shown_and_a_wrong_answer_is_asked_again(
