@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.content.words import Words
 from bot.understanding.spelling import authored, bare
 from tests.bench.understanding.openers import Told, openers, tally
 from tests.bench.understanding.openers import faults as found_wanting
-from tests.bench.understanding.routing import ROOT, Heard, everything, faults, figures, held_back, wilson
+from tests.bench.understanding.routing import (
+    LANGUAGES,
+    NOTHING,
+    ROOT,
+    Heard,
+    everything,
+    faults,
+    figures,
+    held_back,
+    wilson,
+)
 
 
 def test_a_fifth_of_the_held_back_phrases_is_heard_as_well_as_promised() -> None:
@@ -15,19 +27,43 @@ def test_a_fifth_of_the_held_back_phrases_is_heard_as_well_as_promised() -> None
     assert faults(found) == []
 
 
-def test_no_phrase_that_is_held_back_stands_in_the_prompts() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_that_is_held_back_stands_in_the_prompts(language: str) -> None:
     words = Words(ROOT / "prompts")
-    prompts = {bare(authored(phrase).words) for key in words.entries() for phrase in words.says(key)}
-    nothing = {bare(authored(text).words) for text in words.nothing()}
+    phrases = [phrase for key in words.entries(language) for phrase in words.says(key, language)]
+    prompts = {bare(authored(phrase).words) for phrase in phrases}
+    nothing = {bare(authored(text).words) for text in words.nothing(language)}
 
     leaked = [
         text
-        for key, _, text in held_back()
+        for key, _, text in held_back(language)
         if len(authored(text).words) > 3
-        and bare(authored(text).words) in (nothing if key == "none" else prompts)
+        and bare(authored(text).words) in (nothing if key == NOTHING else prompts)
     ]
 
     assert leaked == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_three_people_of_each_language_answer_every_driver_and_nothing(language: str) -> None:
+    words = Words(ROOT / "prompts")
+    drivers = {key for key, *_ in held_back("en") if key.startswith("driver/")}
+
+    said = list(held_back(language))
+
+    assert len(said) >= 120
+    assert {key for key, *_ in said} <= {*words.entries(language), NOTHING}
+    for key in (*drivers, NOTHING):
+        assert {who for one, who, _ in said if one == key} == {"1", "2", "3"}
+
+
+@pytest.mark.parametrize("language", ["es", "de"])
+def test_answers_in_another_language_are_heard_in_it(language: str) -> None:
+    rows = everything(language, step=2, only=("notice.slope", "reflect.direction", "report.hello"))
+
+    found = figures(rows)
+
+    assert faults(found, language) == []
 
 
 def test_an_evaluation_below_a_floor_says_which() -> None:
