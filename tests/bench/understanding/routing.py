@@ -2,8 +2,8 @@
 
 Run it as `python -m tests.bench.understanding.routing` (`make evaluate`); `--language es` hears one language
 alone, `--missed` shows each wrong one, `--persona 3` one person alone. All texts of a language were imagined
-by one hand, in the voices of three people who wrote none of the phrases in the prompts; strangers will be
-heard worse. It fails below FLOORS.
+by one hand, in the voices of people who wrote none of the phrases in the prompts; strangers will be heard
+worse. It fails below FLOORS.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ DRIVERS = "name_driver."
 
 FLOORS = {
     "en": {"first": 0.85, "first three": 0.96, "drivers, first two": 0.80},
-    "es": {"first": 0.78, "first three": 0.90, "drivers, first two": 0.82},
-    "de": {"first": 0.84, "first three": 0.94, "drivers, first two": 0.86},
+    "es": {"first": 0.79, "first three": 0.92, "drivers, first two": 0.85},
+    "de": {"first": 0.79, "first three": 0.90, "drivers, first two": 0.82},
 }
 CEILINGS = {
     "taken and wrong": 0.02,
@@ -113,7 +113,7 @@ def world() -> tuple[Content, Listener]:
 
 
 def everything(
-    language: str = "en", personas: str = "123", step: int = 1, only: Sequence[str] = ()
+    language: str = "en", personas: str = "1234", step: int = 1, only: Sequence[str] = ()
 ) -> list[Heard]:
     """Hear every phrase at each question it answers, or at some `only`, and there what answers nothing."""
     content, ears = world()
@@ -242,7 +242,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--language", choices=LANGUAGES, action="append", help="one language, not all")
     parser.add_argument("--missed", action="store_true", help="show what was heard wrongly")
-    parser.add_argument("--persona", default="123", help="whose phrases: some of 1, 2, 3")
+    parser.add_argument("--persona", default="1234", help="whose phrases: some of 1, 2, 3, 4")
     asked = parser.parse_args(argv)
     held = [evaluate(one, asked.persona, asked.missed) for one in asked.language or LANGUAGES]
     return 0 if all(held) else 1

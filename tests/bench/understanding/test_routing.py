@@ -54,7 +54,7 @@ def test_three_people_of_each_language_answer_every_driver_and_nothing(language:
     assert len(said) >= 120
     assert {key for key, *_ in said} <= {*words.entries(language), NOTHING}
     for key in (*drivers, NOTHING):
-        assert {who for one, who, _ in said if one == key} == {"1", "2", "3"}
+        assert {who for one, who, _ in said if one == key} >= {"1", "2", "3"}
 
 
 @pytest.mark.parametrize("language", ["es", "de"])
