@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.errors import StoreError
 from bot.runtime.messages import Address
 from bot.storage import statements
-from bot.storage.faults import explain, unusable
+from bot.storage.faults import explain, is_damage, unusable
 from bot.storage.keyfile import Keyring
 from bot.storage.locking import Lock
 from bot.storage.opening import check, standing, take_pen
@@ -70,7 +70,8 @@ def backup(path: Path, target: Path) -> int:
         check(aside)
         _settle(aside, target)
     except sqlite3.Error as error:
-        raise explain(error, target) from error
+        whose = path if is_damage(error) else target
+        raise explain(error, whose) from error
     except OSError as error:
         raise unusable(error, target, "name another place for the copy") from error
     finally:

@@ -21,6 +21,12 @@ _MENDS = {
 }
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Tell whether the file that was read is at fault, and not the one that was to be written."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 def explain(error: sqlite3.Error, path: Path) -> StoreError:
     """Turn an error of SQLite into one that says what to do. It never quotes a value."""
     code = getattr(error, "sqlite_errorcode", None)

@@ -285,3 +285,14 @@ async def test_where_a_copy_cannot_be_made_another_place_is_asked_for(tmp_path: 
 
     with pytest.raises(StoreError, match="name another place for the copy"):
         custody.backup(path, tmp_path / "nowhere" / "copy.db")
+
+
+def test_a_database_that_is_too_damaged_to_be_copied_is_named_itself(tmp_path: Path) -> None:
+    path = tmp_path / "lowtide.db"
+    path.write_bytes(b"no database at all" * 300)
+
+    with pytest.raises(StoreError) as caught:
+        custody.backup(path, tmp_path / "copy.db")
+
+    assert str(caught.value).startswith(f"{path}: ")
+    assert list(tmp_path.iterdir()) == [path]
