@@ -58,9 +58,9 @@ def _asked(walk: Walk, event: Event) -> Interrupt | None:
 
 
 def _take_up(walk: Walk) -> None:
-    """Go on where they left: with the same question, or with what came due meanwhile."""
+    """Go on where they left, with the same question or with what came due; that may say nothing."""
     meet(walk)
     if walk.frames:
         walk.come_back()
-    else:
+    if not walk.messages:
         start(walk)

@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.effects import Clear, Say, Spoken
 from bot.dialogue.events import Answered, Commanded, Concern, Operated, Reading
 from bot.dialogue.expect import expected
-from bot.dialogue.flow import Line
+from bot.dialogue.flow import Line, State
 from bot.dialogue.flows import Interrupt
 from bot.dialogue.retention import KEEP
 from bot.dialogue.session import Reminder
@@ -179,6 +179,12 @@ def test_what_lapsed_meanwhile_is_taken_up_when_they_are_back() -> None:
     assert (talk.said, talk.where) == ([], "nudging.wait")
     assert talk.type("hm").said == ["here_again"]
     assert talk.type("hm").said == ["gone"]
+
+
+def test_what_lapsed_without_a_word_is_followed_by_a_beginning() -> None:
+    silent = nudging(states={**nudging().states, "gone": State("gone", end="done")})
+
+    assert left(silent).later(hours=72).fire("lapse").type("hm").type("hm").said == ["wait?"]
 
 
 def test_a_promise_waits_as_if_they_were_busy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -19,6 +20,8 @@ PAGES = [
 GUIDE = ("start", "talk", "write", "translate", "run", "upgrade")
 """Pages whose commands run one after the other, in one folder each."""
 
+CACHE = Path.home() / ".cache" / "lowtide"
+
 NOT_RUN = {
     r"make \w+": "sets up a .venv of its own; tests/test_frame.py follows the Makefile",
     r"\. \.venv/bin/activate": "changes the reader's own shell",
@@ -30,6 +33,7 @@ NOT_RUN = {
     r"lowtide upgrade( --check)?$": "takes the reader's own database; tests/operating runs it",
     r"(systemctl|journalctl|useradd|runuser|install|docker|kubectl|createdb|/opt/lowtide/bin/\S+)\b":
         "needs root, a service manager, an engine or a server that no test machine has",
+    r"lowtide hear ": "learns every phrase first, for half a minute; tests/test_hear.py runs it",
     r"LOWTIDE_\w+=\S+$": "is a line of a settings file",
     r"(python3 -m venv /opt|cd deploy|export (POSTGRES_PASSWORD|LOWTIDE_\w+=\S*…|LOWTIDE_DB_URL))":
         "prepares the reader's machine for one of these",
@@ -47,6 +51,9 @@ def test_what_a_page_of_the_guide_shows_is_what_happens(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(
+        "LOWTIDE_CACHE", os.environ.get("LOWTIDE_CACHE") or str(CACHE)
+    )  # learnt once is enough
     for variable in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / "home"))
     wrong = []
