@@ -82,7 +82,7 @@ def test_it_is_told_as_data_too(
 
     told = json.loads(capsys.readouterr().out)
 
-    assert (told["questions"], told["unmet"]) == (5, ["report.ask"])
+    assert (told["questions"], told["unmet"]) == (6, ["report.ask"])
     assert [one["invariant"] for one in told["broken"]] == ["silence"]
     assert told["broken"][0]["moves"] == ["Press(option='go')", "Press(option='other')"]
 
