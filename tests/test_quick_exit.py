@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.console import CLEAR, HERE, Console, converse
-from bot.app import build
+from bot.app import build, listener
 from bot.dialogue.flow import Value
 from bot.errors import StoreError
 from bot.exits import way_out
@@ -193,9 +193,9 @@ async def test_it_works_while_the_store_is_down_even_behind_a_word_that_cannot_b
 
 
 async def test_it_does_not_wait_for_a_store_that_is_slow(tmp_path: Path) -> None:
-    store, out = Failing(), io.StringIO()
-    console = Console(out, screen=True)
-    async with build(Settings(tmp_path / "l.db"), content(), store, {HERE.platform: console}) as app:
+    store, out, chosen = Failing(), io.StringIO(), Settings(tmp_path / "l.db")
+    console, ear = Console(out, screen=True), listener(chosen, content(), patient=False)
+    async with build(chosen, content(), store, {HERE.platform: console}, listening=ear) as app:
         await app.begin(HERE, "unsafe", KNOWN)
         store.stuck = asyncio.Event()
         before = asyncio.create_task(app.handle(console.update("he is here")))
