@@ -21,7 +21,7 @@ Place: TypeAlias = Callable[[Content, Path], AbstractAsyncContextManager[World]]
 
 KNOWN = {"consented": True, "country": "GB"}
 TO_A_PLAN = """
-    i cancel on everyone and lie in bed, my sister first
+    it is a lot right now
     > pulling
     N*i_na <b>@everyone
     i cancel plans

@@ -54,6 +54,8 @@ NEVER = {
 EXCUSED = {"it pulls at the person": re.compile(r"^draft/")}
 """A draft is what one person says to another."""
 MAY_SAY_WHAT_IT_IS_NOT = re.compile(r"^(?:consent/|why/|common/(?:human|about|notice))")
+SOMEBODY = "heard/"
+"""Words for somebody are no answers: each language has as many as it has."""
 STRAIGHT = re.compile(r"\w*[\"']\w*")
 
 
@@ -195,7 +197,7 @@ def test_an_option_has_phrases_of_its_own_language(lang: str) -> None:
             f"{lang}/{key} has {len(says)} phrases"
             for key, entry in WORDS.entries().items()
             for says in [WORDS.says(key, lang) if key in WORDS.entries(lang) else ()]
-            if len(says) < min(PHRASES, len(entry.says))
+            if len(says) < min(PHRASES, len(entry.says)) and not key.startswith(SOMEBODY)
         ]
     )
 

@@ -14,7 +14,7 @@ INVARIANTS = {
     "silence": "whoever writes is answered, unless they leave by the quick exit",
     "twice": "who answers no question the same way twice reads no line twice in a talk",
     "rung": "no step toward a person is reached before both gates were passed, nor in the visit of a crisis",
-    "endless": "every conversation ends: by silence, and by answers that mean nothing",
+    "endless": "every conversation ends: by silence (but after a quick exit), by answers that mean nothing",
     "json": "a session is the same after it was written to JSON and read",
     "slots": "every slot holds a value of its type",
     "timers": "a timer waits only for a question that is open, or for a promise that stands",

@@ -76,7 +76,8 @@ class Walk:
         """Leave the conversation by silence, or by answers that mean nothing; tell whether it ends."""
         left = len(self.moves)
         for number in range(MOST_SILENT if silent else MOST_LEAVING):
-            if not self.walker.session.frames:
+            # Whoever left by the quick exit finds it again; what is kept of them ends by itself.
+            if not self.walker.session.frames or (silent and self.walker.session.away):
                 return True
             # Where any text is an answer, who goes on writing goes on being heard.
             heard = number > MOST_LEAVING / 2 and self._hears_all()
