@@ -61,7 +61,7 @@ def test_the_bench_of_loading_prints_each_part_and_all_together(capsys: pytest.C
 def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    danger.main([])
+    danger.main(["--every", "5"])
 
     printed = capsys.readouterr().out
 

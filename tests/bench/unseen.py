@@ -41,9 +41,9 @@ class Heard(NamedTuple):
         return self.found is not None and self.found.gate == self.sentence.gate
 
 
-def hear_all(table: str, *, with_model: bool = True) -> tuple[Heard, ...]:
+def hear_all(table: str, *, with_model: bool = True, every: int = 1) -> tuple[Heard, ...]:
     model = sense() if with_model else None
-    sentences = read_sentences(FOLDER / f"{table}.tsv")
+    sentences = read_sentences(FOLDER / f"{table}.tsv")[::every]
     return tuple(Heard(one, screen(one.text, lexicon(), sense=model)) for one in sentences)
 
 
