@@ -14,11 +14,10 @@ import pytest
 
 from bot.settings import read_settings
 from deploy.dist import build, sums
+from tests.bench.wheel import FILTER
 from tests.deploy.manifests import ROOT
 
 ROOTS = ("bot", "flows", "prompts")
-FILTER = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-"""Python 3.11 learnt it with 3.11.4; newer ones warn without."""
 LITTER = ("__pycache__", ".pyc", ".npz.part")
 
 
