@@ -20,7 +20,7 @@ from bot.runtime.clocks import VirtualClock
 from bot.settings import HOUSE, Settings
 from bot.storage.memory import MemoryStore
 
-FOLDER = HOUSE / "docs/pictures"
+FOLDER = Path(__file__).parent.parent.parent / "docs/pictures"
 DRAWN_FLOW = "wanted_check"
 MONDAY = datetime(2026, 1, 5, 18, 10, tzinfo=UTC)
 TALK = ("i'm about to stop answering Ana", "1", "Ana", "/why")
