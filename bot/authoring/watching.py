@@ -211,15 +211,13 @@ class Watch:
         return not self.bench.failing and not self.bench.faults
 
     async def _watch(self) -> None:
-        ours = asyncio.current_task()
-        while not (ours and ours.cancelling()):  # what is played may swallow a Ctrl-C that comes meanwhile
+        while True:
             if time.monotonic() - self.looked >= PAUSE:
                 self._look()
             if self.bench.waiting:
                 await self._play_one()
             else:
                 await asyncio.sleep(PAUSE)
-        raise asyncio.CancelledError
 
     async def _play_one(self) -> None:
         first = bool(self.bench.first)
