@@ -148,6 +148,11 @@ def test_a_save_is_seen_in_a_real_terminal_and_ctrl_c_ends_it(
     assert watcher.interrupt() == FAULTS
 
 
+def heed() -> None:
+    """Heed Ctrl-C, as programs in a terminal do: tests in the background hand down that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """Run a command in a pseudo-terminal of its own."""
 
@@ -156,6 +161,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", *arguments],
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+            preexec_fn=heed,  # noqa: PLW1509  no thread of ours holds anything it needs
             cwd=Path(__file__).parents[2], env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         )  # fmt: skip
         os.close(theirs)
