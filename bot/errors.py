@@ -131,3 +131,8 @@ class Refused(DeliveryError):
 
 class PersonGone(DeliveryError):
     """Say that this person cannot be reached any more."""
+
+
+def reason(error: OSError) -> str:
+    """Say in the system's own words, small, why it would not; they quote nobody."""
+    return (error.strerror or type(error).__name__).lower()

@@ -7,7 +7,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from bot.errors import OperatorError
+from bot.errors import OperatorError, reason
 from bot.settings import Settings
 from bot.settings.envfile import quoted
 
@@ -41,8 +41,7 @@ def begin(settings: Settings, target: Path) -> None:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise OperatorError(f"{target}: cannot be written ({reason}); name another folder") from None
+        raise OperatorError(f"{target}: cannot be written ({reason(error)}); name another folder") from None
     print(_NEXT.format(name=target, typed=shlex.quote(str(target)), line=quoted(str(target.resolve()))))
 
 

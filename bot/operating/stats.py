@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.errors import OperatorError
+from bot.errors import OperatorError, reason
 from bot.operating.funnel import FEW, Funnel, Life
 from bot.operating.funnel_svg import svg
 from bot.operating.funnel_words import explained, plain, table
@@ -73,5 +73,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise OperatorError(f"{path}: it cannot be written ({reason}); name another file") from error
+        raise OperatorError(f"{path}: it cannot be written ({reason(error)}); name another file") from error

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import OperatorError, SettingsError
+from bot.errors import OperatorError, SettingsError, reason
 from bot.settings.given import PREFIX, Given, Written, variable
 from bot.settings.readers import READERS, SECRETS
 
@@ -67,9 +67,8 @@ def read_file(path: Path, must: bool = False) -> Written:
             raise SettingsError([f"{path}: there is no such file; `lowtide init` writes one"]) from None
         return Written()
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
         mend = "run this as the user who serves, or give this one the right to"
-        raise SettingsError([f"{path}: cannot be read ({reason}); {mend}"]) from None
+        raise SettingsError([f"{path}: cannot be read ({reason(error)}); {mend}"]) from None
     given, faults = _lines(path, _text(path, content))
     return Written(path, tuple(given), (*faults, *_open_to_others(path, mode, given)))
 

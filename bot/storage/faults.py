@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import StoreError, reason
 
 _BACKUP = "put a backup in its place: lowtide restore COPY --replace"
 _MENDS = {
@@ -37,8 +37,7 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
 
 def unusable(error: OSError, path: Path, mend: str = "point LOWTIDE_DB elsewhere") -> StoreError:
     """Say why the file system would not let us have the file."""
-    reason = (error.strerror or type(error).__name__).lower()
-    return StoreError(f"{path}: the database cannot be made or opened ({reason}); {mend}")
+    return StoreError(f"{path}: the database cannot be made or opened ({reason(error)}); {mend}")
 
 
 def foreign(path: Path) -> StoreError:

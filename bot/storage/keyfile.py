@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import StoreError, reason
 from bot.storage.sealing import KEY, derive
 
 MOST = 8
@@ -111,5 +111,6 @@ def _missing(path: Path, database: Path) -> StoreError:
 
 
 def _unusable(path: Path, error: OSError) -> StoreError:
-    reason = (error.strerror or type(error).__name__).lower()
-    return StoreError(f"{path}: the key cannot be read or made ({reason}); give this user the right to")
+    return StoreError(
+        f"{path}: the key cannot be read or made ({reason(error)}); give this user the right to"
+    )

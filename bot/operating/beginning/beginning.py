@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.errors import OperatorError
+from bot.errors import OperatorError, reason
 from bot.operating.beginning.interview import Interview
 from bot.operating.beginning.page import page
 from bot.operating.beginning.questions import QUESTIONS
@@ -74,8 +74,9 @@ def _write(path: Path, text: str) -> Path | None:
         if not write_private(path, text.encode(), instead=old is not None):
             raise OperatorError(f"{path}: somebody else has just written it (nothing was changed)")
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise OperatorError(f"{path}: cannot be written ({reason}); name another with --settings") from None
+        raise OperatorError(
+            f"{path}: cannot be written ({reason(error)}); name another with --settings"
+        ) from None
     return old
 
 

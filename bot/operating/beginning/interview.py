@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.adapters.checkup import Finding
-from bot.errors import ContentError, LowtideError, OperatorError
+from bot.errors import ContentError, LowtideError, OperatorError, reason
 from bot.operating.beginning.questions import QUESTIONS, Question, guess
 from bot.runtime.discretion import Discreet
 from bot.settings import Settings, read_settings
@@ -82,7 +82,7 @@ class Interview:
         except LowtideError as error:
             return _told(str(error))
         except OSError as error:
-            return _told(f"it cannot be looked at ({(error.strerror or type(error).__name__).lower()})")
+            return _told(f"it cannot be looked at ({reason(error)})")
         _tell(found, Discreet(settings.secrets(), ""))
         wrong = [one for one in found if not one.good]
         if any(one.what in question.grave for one in wrong):

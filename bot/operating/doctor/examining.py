@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.adapters.checkup import Finding
 from bot.content.library import load
-from bot.errors import LowtideError
+from bot.errors import LowtideError, reason
 from bot.operating.doctor import doors, kept, machine, words
 from bot.operating.reports import Report, parted
 from bot.runtime.blame import describe
@@ -100,9 +100,8 @@ def _unseen(what: str, error: Exception) -> Finding:
     if isinstance(error, LowtideError):
         return Finding(what, False, *parted(str(error)))
     if isinstance(error, OSError):
-        reason = (error.strerror or type(error).__name__).lower()
         mend = "run this as the user who serves, or give this one the right to"
-        return Finding(what, False, f"it cannot be looked at ({reason})", mend)
+        return Finding(what, False, f"it cannot be looked at ({reason(error)})", mend)
     return Finding(what, False, f"it could not be looked at ({describe(error)})", _ASK)
 
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from bot.adapters.checkup import Finding
-from bot.errors import StoreError
+from bot.errors import StoreError, reason
 from bot.operating.reports import parted
 from bot.settings import Settings
 from bot.settings.envfile import default_file
@@ -42,8 +42,9 @@ def key(settings: Settings) -> Finding:
         ring = Keyring(given) if given else Keyring(read_keys(path), path)
         fits(settings.db, ring)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        return Finding("key", False, f"{path} cannot be read ({reason})", "give this user the right to")
+        return Finding(
+            "key", False, f"{path} cannot be read ({reason(error)})", "give this user the right to"
+        )
     except StoreError as error:
         return Finding("key", False, *parted(str(error)))
     where = "it is in LOWTIDE_KEY" if given else f"{path}, for this user alone"
