@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
-FEW = 5
-"""Below this nothing is shown, above it every fifth: who watches a small community sees nobody in it."""
+from bot.runtime.fives import fives
 
 
 class Fives(Collector):
@@ -28,6 +27,6 @@ class Fives(Collector):
         """Give what may be shown."""
         family = CounterMetricFamily(self._name, self._words, labels=self._labels)
         for values, count in sorted(self._counts.items()):
-            if count >= FEW:
-                family.add_metric(values, count - count % FEW)
+            if told := fives(count):
+                family.add_metric(values, told)
         yield family

@@ -13,6 +13,7 @@ from datetime import datetime
 from statistics import median
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
+from bot.runtime.fives import FEW, fives
 from bot.runtime.ports import Entry
 
 Figure: TypeAlias = Literal[
@@ -21,8 +22,6 @@ Figure: TypeAlias = Literal[
 ]  # fmt: skip
 """What somebody did, or what was done, at least once. A flow is entered, at a state something is asked."""
 FIGURES: tuple[Figure, ...] = get_args(Figure)
-FEW = 5
-"""Below this no figure is told, and above it every fifth."""
 _LEFT = frozenset({"answered", "gave_up", "lapsed", "back"})
 """What ends a wait: who comes to the same question again is asked anew."""
 _STEPS = ((86400, 86400), (3600, 3600), (60, 60), (0, 5))
@@ -188,8 +187,8 @@ class Funnel:
 
     def _row(self, place: Place) -> Row:
         people, took = self._people[place], self._took.get(place, ())
-        fives = {figure: people[figure] - people[figure] % FEW for figure in FIGURES}
-        return Row(place, fives, _coarse(median(took)) if len(took) >= FEW else None)
+        shown = {figure: fives(people[figure]) for figure in FIGURES}
+        return Row(place, shown, _coarse(median(took)) if len(took) >= FEW else None)
 
 
 def _coarse(seconds: float) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.operating.funnel import FEW, Figure, Row, columns
+from bot.operating.funnel import Figure, Row, columns
+from bot.runtime.fives import FEW
 
 HEADS: Mapping[Figure, str] = MappingProxyType(
     {

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.errors import OperatorError, reason
-from bot.operating.funnel import FEW, Funnel, Life
+from bot.operating.funnel import Funnel, Life
 from bot.operating.funnel_svg import svg
 from bot.operating.funnel_words import explained, plain, table
 from bot.operating.stores import peeked
 from bot.runtime.chronicle import Chronicles
+from bot.runtime.fives import FEW
 from bot.settings import Settings
 
 _SPAN = re.compile(r"([0-9]{1,4})([dw])")

@@ -15,10 +15,11 @@ from bot.content.library import Content
 from bot.dialogue.events import Answered, Commanded, Due, Event, Pressed, Reading, TimerFired
 from bot.dialogue.session import Session
 from bot.dialogue.step import step
-from bot.operating.funnel import FEW, FIGURES, Figure, Funnel, Life, Place, Row
+from bot.operating.funnel import FIGURES, Figure, Funnel, Life, Place, Row
 from bot.operating.funnel_svg import svg
 from bot.operating.funnel_words import explained, plain, span, table
 from bot.runtime.chronicle import chronicle
+from bot.runtime.fives import FEW
 from bot.runtime.ports import Entry, Moment
 from tests.operating.invented import PICTURE, community, picture
 from tests.runtime.little import little_world

@@ -12,12 +12,10 @@ from bot.authoring.replaying.following import Follower, How, Verdict
 from bot.content.library import load_sound
 from bot.dialogue.flows import Flows
 from bot.errors import OperatorError
+from bot.runtime.fives import FEW
 from bot.settings import Settings
 from bot.storage.opening import operator_keys, standing
 from bot.storage.peeking import Peek, peek
-
-FEW = 5
-"""People behind a figure, at least: fewer are not counted out, so that no figure is one person."""
 
 
 @dataclass
