@@ -16,9 +16,14 @@ from bot.storage.rotation import rotate
 def back_up(settings: Settings, target: Path) -> None:
     """Copy the database to a new file, and say what is in it and what is not."""
     file_only(settings, "pg_dump")
-    persons = custody.backup(settings.db, target)
-    count = f"{persons} person{'s'[: persons != 1]}"
-    print(f"{target}: {count}, sealed. Keep the key somewhere else: without it nobody can read this.")
+    persons = copied(settings.db, target)
+    print(f"{target}: {persons}, sealed. Keep the key somewhere else: without it nobody can read this.")
+
+
+def copied(db: Path, target: Path) -> str:
+    """Copy a database, and say how many persons are in it."""
+    count = custody.backup(db, target)
+    return f"{count} person{'s'[: count != 1]}"
 
 
 def restore(settings: Settings, source: Path, replace: bool) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.content.library import Content
 from bot.errors import OperatorError
+from bot.operating.copies import copied
 from bot.operating.looking import Look, look
 from bot.operating.stores import keys_of, opened
 from bot.settings import Settings
-from bot.storage import custody
 from bot.storage.peeking import is_held
 
 NOTHING = "nothing is to be upgraded"
@@ -65,8 +65,7 @@ def _upgrade_file(settings: Settings, seen: Look) -> None:
             "stop it, then upgrade (nothing was changed)"
         )
     copy = _beside(settings.db)
-    persons = custody.backup(settings.db, copy)
-    print(f"{copy}: the copy of before, {persons} persons, sealed; the key is not in it")
+    print(f"{copy}: the copy of before, {copied(settings.db, copy)}, sealed; the key is not in it")
     if seen.older:
         asyncio.run(_open(settings))
     _tell_done(seen)
