@@ -90,6 +90,27 @@ SAID = [
 """What is said on a Monday at three, and the beginning of the moment that is meant."""
 
 
+NO_MOMENT = [
+    "no",
+    "i don't know",
+    "my sister",
+    "not sure, maybe later",
+    "may be",
+    "i am sad",
+    "no sé",
+    "ella no",
+    "vielleicht",
+    "weiß nicht",
+    "",
+    "at 25",
+    "at 9:75",
+    "12:30:15",
+    "tomorrow my sister",
+    "in 2h or 3h",
+    "9 or 10",
+]
+
+
 def told(text: str, now: datetime = MONDAY, quiet: tuple[str, str] = QUIET) -> str | None:
     found = moment(text, now, quiet)
     return None if found is None else f"{found:%m-%d %H:%M}"
@@ -103,28 +124,7 @@ def test_the_phrases_are_eighty_less_a_few_dates_that_are_asked_for_again() -> N
     assert told("5th of december at 4pm") is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no",
-        "i don't know",
-        "my sister",
-        "not sure, maybe later",
-        "may be",
-        "i am sad",
-        "no sé",
-        "ella no",
-        "vielleicht",
-        "weiß nicht",
-        "",
-        "at 25",
-        "at 9:75",
-        "12:30:15",
-        "tomorrow my sister",
-        "in 2h or 3h",
-        "9 or 10",
-    ],
-)
+@pytest.mark.parametrize("text", NO_MOMENT)
 def test_what_is_no_moment_or_holds_another_word_is_none(text: str) -> None:
     assert told(text) is None
 
