@@ -16,7 +16,7 @@ from bot.dialogue.flows import Interrupt
 from bot.understanding.both import two_numbers, two_parts
 from bot.understanding.choosing import CLEAR, Judge, Sureness, likeliest, louder, no_judge, offered, surest
 from bot.understanding.likeness import likenesses, misspelt, table
-from bot.understanding.moments import moment
+from bot.understanding.moments import moment, seconds
 from bot.understanding.numbering import numbered
 from bot.understanding.opening import heard_in
 from bot.understanding.polarity import authored_polarity, begins, polarity
@@ -170,7 +170,7 @@ class _Heard:
         if slot is None or slot.type != "duration" or now is None:
             return None
         when = moment(self.text, now, self.expectation.quiet)
-        return None if when is None else Reading(value=int((when - now).total_seconds()))
+        return None if when is None else Reading(value=seconds(now, when))
 
     def _one_of(self, part: str) -> int | None:
         """Return the option that a part of a text means, where it is sure."""

@@ -8,13 +8,16 @@ where both are, it is asked for. docs/adr/0029-moments-by-rules.md tells why no 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.safety.normalise import normalise
+from bot.understanding.dates import DAY_OF, FARTHEST, dated
 
 _PLAIN_HOUR, _NOON, _DAY = 18, 12, 24
 """The hour of a day that is named without one; noon; hours of a day."""
 _WEEK = 7
+_LONGEST = 120
+"""Characters of a moment: a longer text says more."""
 _MINUTES = {
     **dict.fromkeys("m min mins minute minutes minuto minutos minuten".split(), 1),
     **dict.fromkeys("h hr hrs hour hours hora horas std stunde stunden".split(), 60),
@@ -44,16 +47,6 @@ _LATER = re.compile(
     rf"(?:in|en|dentro de|after|nach|about|like)? ?(\d{{1,3}}|{_any(_COUNTS)}) ?({_any(_MINUTES)})"
     r"(?: from now| time)?"
 )
-_WEEKDAYS = (
-    "monday mon lunes montag",
-    "tuesday tue tues martes dienstag",
-    "wednesday wed miercoles mittwoch",
-    "thursday thu thur thurs jueves donnerstag",
-    "friday fri viernes freitag",
-    "saturday sat sabado samstag sonnabend",
-    "sunday sun domingo sonntag",
-)
-_DAY_OF = {word: number for number, words in enumerate(_WEEKDAYS) for word in words.split()}
 _AHEAD = (
     (2, r"(?:the )?day after tomorrow|pasado manana|ubermorgen"),
     (1, r"tomorrow|tmrw|tmr|tomorow|tommorow|morgen(?!s)"),
@@ -90,26 +83,46 @@ def moment(text: str, now: datetime, quiet: tuple[str, str]) -> datetime | None:
 
     `now` is aware, in the person's own zone; `quiet` are the two ends of their quiet hours, as "HH:MM".
     """
-    said = _POLITE.sub("", normalise(text)).strip(" .!")
-    later = _LATER.fullmatch(said)
+    said = _POLITE.sub("", normalise(text)).strip(" !")
+    later = _LATER.fullmatch(said.strip(" .!"))
     if later is not None:
         count = _COUNTS.get(later[1])
-        return now + timedelta(minutes=(float(later[1]) if count is None else count) * _MINUTES[later[2]])
-    found, said = _taken_out(said, now.date())
+        span = timedelta(minutes=(float(later[1]) if count is None else count) * _MINUTES[later[2]])
+        return (now.astimezone(UTC) + span).astimezone(now.tzinfo)
+    if len(said) > _LONGEST:
+        return None
+    today = now.date()
+    read = [_read(day, rest, today) for day, rest in dated(said, today)]
+    readings = [one for place, one in enumerate(read) if one is not None and one not in read[:place]]
+    if len(readings) != 1 or readings[0][0][0] > today + timedelta(days=FARTHEST):
+        return None
+    return _first(*readings[0], now, quiet)
+
+
+def seconds(now: datetime, when: datetime) -> int:
+    """Return how many real seconds lie between: clocks may be changed in the meantime."""
+    return int((when.astimezone(UTC) - now.astimezone(UTC)).total_seconds())
+
+
+def _read(day: date | None, said: str, today: date) -> tuple[list[date], list[tuple[int, int]]] | None:
+    """Return the days and the hours that words mean beside a date; None where one is not understood."""
+    named, said = _taken_out(said, today, day)
     part, said = _part(said)
-    if found is None and re.search(r"\bmanana\b", said):
-        found, said = now.date() + timedelta(days=1), re.sub(r"\bmanana\b", " ", said, count=1)
+    if named is None and re.search(r"\bmanana\b", said):
+        named, said = today + timedelta(days=1), re.sub(r"\bmanana\b", " ", said, count=1)
     clock = _CLOCK.search(said)
     said = said if clock is None else said[: clock.start()] + said[clock.end() :]
+    found = named if day is None else day
     if _FILLERS.sub("", said).strip() or (found is None and part is None and clock is None):
         return None
     hours = [(part or _PLAIN_HOUR, 0)] if clock is None else _hours(clock, part)
-    days = [found] if found is not None else [now.date(), now.date() + timedelta(days=1)]
-    return _first(days, hours, now, quiet)
+    if not hours or named not in {None, found}:
+        return None
+    return [today, today + timedelta(days=1)] if found is None else [found], hours
 
 
-def _taken_out(said: str, today: date) -> tuple[date | None, str]:
-    """Return the day that is named, and the text without it."""
+def _taken_out(said: str, today: date, dated: date | None) -> tuple[date | None, str]:
+    """Return the day that is named, and the text without it; of a weekday the first that a date can be."""
     for ahead, words in _AHEAD:
         match = re.search(rf"\b(?:{words})\b", said)
         if match is not None:
@@ -117,12 +130,14 @@ def _taken_out(said: str, today: date) -> tuple[date | None, str]:
     match = re.search(_WEEKEND, said)
     number = 5 if match is not None else None
     if match is None:
-        match = re.search(rf"\b({'|'.join(_DAY_OF)})\b", said)
-        number = None if match is None else _DAY_OF[match[1]]
+        match = re.search(rf"\b({'|'.join(DAY_OF)})\b", said)
+        number = None if match is None else DAY_OF[match[1]]
     if match is None or number is None:
         return None, said
-    ahead = (number - today.weekday()) % _WEEK or _WEEK
-    return today + timedelta(days=ahead), f"{said[: match.start()]} {said[match.end() :]}"
+    since = today + timedelta(days=1) if dated is None else dated
+    return since + timedelta(
+        days=(number - since.weekday()) % _WEEK
+    ), f"{said[: match.start()]} {said[match.end() :]}"
 
 
 def _part(said: str) -> tuple[int | None, str]:

@@ -1,7 +1,7 @@
-"""Calendar dates as people say them, written down before there was a rule for any; what is said on a Monday at three.
+"""Calendar dates as people say them, written down before there was a rule for any.
 
-Monday is 30 November 2026. Beside each the beginning of the moment that is meant; None where none may be read:
-no such day, a day that has passed, or words that mean two days or a day and an hour.
+They are said on Monday, 30 November 2026, at three. Beside each stands the beginning of the moment that is
+meant; None where none may be read: no such day, one that has passed, words for two days, or for an hour too.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Moments in people's words are read in three languages, and what could be two moments is none."""
+"""Moments and dates in people's words are read in three languages, and what could be two moments is none."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Slot
 from bot.understanding.matching import read
 from bot.understanding.moments import moment
+from tests.understanding import dates
 from tests.understanding.table import WORDS, no_page
 
 MONDAY = datetime(2026, 11, 30, 15, tzinfo=UTC)
@@ -116,12 +118,74 @@ def told(text: str, now: datetime = MONDAY, quiet: tuple[str, str] = QUIET) -> s
     return None if found is None else f"{found:%m-%d %H:%M}"
 
 
-def test_the_phrases_are_eighty_less_a_few_dates_that_are_asked_for_again() -> None:
+def dated(text: str, now: datetime = MONDAY) -> str | None:
+    found = moment(text, now, QUIET)
+    return None if found is None else f"{found:%Y-%m-%d %H:%M}"
+
+
+def _meant(found: str | None, meant: str | None) -> bool:
+    return found is None if meant is None else found is not None and found.startswith(meant)
+
+
+def test_every_phrase_of_the_list_is_the_moment_that_is_meant() -> None:
     wrong = [(text, told(text)) for text, meant in SAID if not (told(text) or "").startswith(meant)]
 
     assert wrong == []
     assert len(SAID) >= 70
-    assert told("5th of december at 4pm") is None
+
+
+def test_every_date_of_the_list_is_the_day_that_is_meant_or_is_asked_for() -> None:
+    wrong = [(text, found, meant) for text, meant in dates.SAID if not _meant(found := dated(text), meant)]
+
+    assert wrong == []
+
+
+def test_of_the_dates_nobody_tuned_on_one_is_read_that_was_to_be_asked_for() -> None:
+    wrong = [text for text, meant in dates.UNTUNED if (found := dated(text)) and not _meant(found, meant)]
+
+    assert wrong == [
+        "2.1"
+    ]  # 2 January without its last dot, as it was found; "2.10" may be an hour and is asked for
+    assert dated("2.10") is None
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "meant"),
+    [
+        ("2027-01-31", "on the 30th", None),
+        ("2027-01-31", "on the 31st", "2027-01-31 18:00"),
+        ("2027-02-10", "on the 30th", "2027-03-30 18:00"),
+        ("2028-02-10", "29 feb", "2028-02-29 18:00"),
+        ("2027-02-10", "29 feb", None),
+        ("2026-12-31", "jan 2nd", "2027-01-02 18:00"),
+        ("2026-12-31", "on the 2nd", "2027-01-02 18:00"),
+        ("2026-12-31", "31 december at 1pm", None),
+        ("2026-12-31", "december 31 at 8pm", "2026-12-31 20:00"),
+        ("2027-05-30", "24/7", None),
+        ("2027-05-30", "24.7.", "2027-07-24 18:00"),
+    ],
+)
+def test_a_date_is_the_next_of_its_name_that_exists(now: str, text: str, meant: str | None) -> None:
+    assert dated(text, datetime.fromisoformat(f"{now}T15:00+00:00")) == meant
+
+
+@pytest.mark.parametrize("text", ["the 3rd", "3rd", "el 3", "el tres", "den dritten", "the third"])
+def test_what_may_number_an_answer_is_no_date(text: str) -> None:
+    assert told(text) is None
+    assert told(f"{text} at 7pm") == "12-03 19:00"
+
+
+def test_a_long_row_of_dates_is_no_moment() -> None:
+    assert moment("3.12. " * 300, MONDAY, QUIET) is None
+
+
+def test_a_date_beyond_a_change_of_clocks_is_as_many_seconds_off_as_will_pass() -> None:
+    now = datetime(2027, 3, 20, 15, tzinfo=ZoneInfo("Europe/Berlin"))
+    span = Expectation(slot=Slot("a", "duration"), now=now)
+
+    reading = read("am 29. um 15 Uhr", span, WORDS, no_page)
+
+    assert reading.value == timedelta(days=9, hours=-1).total_seconds()
 
 
 @pytest.mark.parametrize("text", NO_MOMENT)

@@ -1,7 +1,7 @@
-"""Moments in people's words, read by our rules and by libraries: `python -m tests.bench.understanding.moments`.
+"""Moments in people's words, read by us and by libraries: `python -m tests.bench.understanding.moments`.
 
-The lists are those of the tests: the rules were written against them, but for the last. A library is measured where it is
-installed (`pip install dateparser recurrent parsedatetime`, somewhere of their own); none is needed.
+The lists are those of the tests: the rules were written against them, but for the last. A library is
+measured where it is installed (`pip install dateparser recurrent parsedatetime`, in a place of their own).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.understanding.moments import moment
@@ -83,5 +83,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert MONDAY.tzinfo is UTC
     main()
