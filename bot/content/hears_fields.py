@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.content.composites import Keyed, Kinds, Many
@@ -21,6 +21,8 @@ class Whence:
     unless: str = ""
 
 
+MOMENT = "moment"
+"""What is written for a slot that gets how far off a moment is."""
 Written: TypeAlias = str | tuple[str, ...] | Whence
 
 _PLACE = Word(
@@ -29,6 +31,7 @@ _PLACE = Word(
     "Y130",
     "write its flow and its state, as in `notice.since`",
 )
+_PLACE_OR_MOMENT = replace(_PLACE, pattern=rf"{MOMENT}|{_PLACE.pattern}")
 _ANSWER = Word(
     "an answer, as flow.state.option",
     rf"{_PLACE.pattern}\.[A-Za-z][A-Za-z0-9_]{{0,39}}",
@@ -43,8 +46,8 @@ _PARTED = Record(
     },
     lambda entry: Whence(entry.get("question", ""), entry.get("unless", "")),
 )
-_WAYS: dict[type, Shape] = {str: _PLACE, list: Many(LABEL), dict: _PARTED}
-HEARS = Keyed(Kinds("a question, as `flow.state`, or a list of keys of words", _WAYS), least=1)
+_WAYS: dict[type, Shape] = {str: _PLACE_OR_MOMENT, list: Many(LABEL), dict: _PARTED}
+HEARS = Keyed(Kinds("a question, as `flow.state`, `moment`, or a list of keys of words", _WAYS), least=1)
 
 
 def hears(found: Mapping[str, Written]) -> tuple[Hears, ...]:
@@ -55,6 +58,8 @@ def hears(found: Mapping[str, Written]) -> tuple[Hears, ...]:
 def _hears(slot: str, whence: Written) -> Hears:
     if isinstance(whence, tuple):
         return Hears(slot, keys=whence)
+    if whence == MOMENT:
+        return Hears(slot, moment=True)
     known = Whence(whence) if isinstance(whence, str) else whence
     flow, _, state = known.question.partition(".")
     other = known.unless.split(".")

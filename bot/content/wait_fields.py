@@ -38,7 +38,7 @@ ASK = Record(
     {
         "slot": Field(NAME, "The slot that keeps the answer.", required=True),
         "edits": Field(PLAIN_PROMPT, "The words that are there to be changed, offered as they stand."),
-        "hears": Field(HEARS, "What else a story may answer: slots, each by a question or by words."),
+        "hears": Field(HEARS, "What else a text may answer: slots, by a question, by words or as a moment."),
         "parse": Field(Choice(TYPES), "How the answer is read. It follows from the slot's type."),
         **_LADDER,
     },

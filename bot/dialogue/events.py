@@ -29,9 +29,9 @@ class Reading:
     """Say what understanding made of a text: an interrupt, an option, the likeliest options, or nothing.
 
     `why` is the id of the page a question in words was about. `several` are options to be taken one after
-    another, each where the one before it leads. `heard` is what else a story answers: slots, each with the id
-    of an option or the word for somebody. `value` is what a text stands for that the core does
-    not read by itself, such as a moment.
+    another, each where the one before it leads. `heard` is what else a text answers: slots, each with the id
+    of an option, the word for somebody, or how far off a moment is. `value` is what a text stands for that
+    the core does not read by itself, such as a moment.
     """
 
     interrupt: str | None = None
@@ -39,7 +39,7 @@ class Reading:
     near: tuple[str, ...] = ()
     why: str | None = None
     several: tuple[str, ...] = ()
-    heard: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    heard: tuple[tuple[str, Value], ...] = field(default=(), repr=False)
     value: Value | None = None
 
 

@@ -44,6 +44,7 @@ class Listening:
 
     Either the question `asked` elsewhere, of whose options those are heard that are `members`; or the `keys`
     of words for somebody, of whose labels one is kept. What may mean the answer `unless` answers nothing.
+    Or the slot `within`, of a duration: how far off the moment is that is named.
     """
 
     slot: str
@@ -51,6 +52,7 @@ class Listening:
     asked: Expectation | None = None
     keys: tuple[str, ...] = ()
     unless: tuple[Expectation, str] | None = None
+    within: Slot | None = None
 
 
 def expected(flows: Flows, session: Session, now: datetime) -> Expectation:
@@ -94,7 +96,8 @@ def _listening(flows: Flows, flow: Flow, one: Hears) -> Listening:
     asked = _question(flows, one.flow, one.state)
     other = None if one.unless is None else _question(flows, *one.unless[:2])
     unless = None if other is None or one.unless is None else (other, one.unless[2])
-    return Listening(one.slot, () if slot is None else slot.of, asked, one.keys, unless)
+    within = slot if one.moment else None
+    return Listening(one.slot, () if slot is None else slot.of, asked, one.keys, unless, within)
 
 
 def _question(flows: Flows, flow: str, state: str) -> Expectation | None:

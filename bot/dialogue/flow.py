@@ -101,7 +101,8 @@ class Hears:
     """Listen in a story for what a slot asks: as the question at `flow`.`state` would, or by `keys` of words.
 
     The slot gets the id of the option that is heard, or the label of the one key whose phrase is in the text.
-    Nothing is heard in a text that may mean the answer `unless`: a flow, a state, an option.
+    Nothing is heard in a text that may mean the answer `unless`: a flow, a state, an option. Or it is how far
+    off the `moment` is that the text names with its day, where only an hour was asked for.
     """
 
     slot: str
@@ -109,6 +110,7 @@ class Hears:
     state: str = ""
     keys: tuple[str, ...] = ()
     unless: tuple[str, str, str] | None = None
+    moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)

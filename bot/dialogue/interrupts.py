@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from bot.dialogue.effects import Clear, Export, Spoken
-from bot.dialogue.flow import Flow, Hears
+from bot.dialogue.flow import Flow, Hears, Value
 from bot.dialogue.flows import Danger, Interrupt
 from bot.dialogue.session import Frame, Moved
 from bot.dialogue.values import holds
@@ -161,7 +161,7 @@ def start(walk: Walk, text: str = "", topic: str | None = None) -> None:
         begin_flow(walk, walk.flows.globals.start, opening=text)
 
 
-Heard: TypeAlias = Sequence[tuple[str, str]]
+Heard: TypeAlias = Sequence[tuple[str, Value]]
 """What else a story answers: slots, each with what it gets."""
 
 

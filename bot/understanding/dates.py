@@ -109,6 +109,11 @@ def dated(said: str, today: date) -> list[tuple[date | None, str]]:
     return found if sure else [*found, (None, said)]
 
 
+def names_a_date(said: str) -> bool:
+    """Tell whether something in normalised words can only be a date, whichever and however many."""
+    return any(pattern.search(said) for pattern in _SURE)
+
+
 def _days(match: re.Match[str], today: date) -> Iterator[date]:
     """Yield the days that a match may stand for: the next of that number, or of that number and month."""
     told = match.groupdict()

@@ -13,10 +13,11 @@ from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
 from bot.dialogue.flow import Slot
 from bot.dialogue.flows import Interrupt
+from bot.dialogue.values import parse_value
+from bot.understanding.ahead import ahead
 from bot.understanding.both import two_numbers, two_parts
 from bot.understanding.choosing import CLEAR, Judge, Sureness, likeliest, louder, no_judge, offered, surest
 from bot.understanding.likeness import likenesses, misspelt, table
-from bot.understanding.moments import moment, seconds
 from bot.understanding.numbering import numbered
 from bot.understanding.opening import heard_in
 from bot.understanding.polarity import authored_polarity, begins, polarity
@@ -70,7 +71,7 @@ def read(
         or heard.question(why)
         or heard.option()
     )
-    if not expectation.hears or reading.option is not None or reading.interrupt is not None:
+    if not expectation.hears or reading.option or reading.interrupt or reading.heard:
         return reading
     return replace(reading, heard=heard_in(text, expectation.hears, words, judge))
 
@@ -112,6 +113,13 @@ class _Heard:
     def likenesses(self) -> Sequence[float]:
         """Return how much the text sounds like each option."""
         return likenesses(self.text, table(self.says)) if self.expectation.options else ()
+
+    @property
+    def beside(self) -> Slot | None:
+        """Return the slot that a text may fill instead: none where a span is asked for and this is none."""
+        slot = self.expectation.slot
+        span = slot is not None and slot.type == "duration"
+        return None if span and slot is not None and parse_value(slot, self.text) is None else slot
 
     @property
     def says(self) -> _Says:
@@ -165,12 +173,8 @@ class _Heard:
         return Reading(several=(*expected.lead, *named))
 
     def moment(self) -> Reading | None:
-        """Read a moment ("tomorrow after work") where a span of time is asked for: how far off it is."""
-        slot, now = self.expectation.slot, self.expectation.now
-        if slot is None or slot.type != "duration" or now is None:
-            return None
-        when = moment(self.text, now, self.expectation.quiet)
-        return None if when is None else Reading(value=seconds(now, when))
+        """Read a moment where a span of time or an hour is asked for, unless it numbers an answer."""
+        return ahead(self.text, self.expectation, self.buttons)
 
     def _one_of(self, part: str) -> int | None:
         """Return the option that a part of a text means, where it is sure."""
@@ -199,7 +203,7 @@ class _Heard:
 
         What opens a gate is never taken by likeness, nor by a "no" that more words follow.
         """
-        says, said, slot = self.says, self.said, self.expectation.slot
+        says, said, slot = self.says, self.said, self.beside
         if not says:
             return Reading()
         place = _only(_slipped(said, says))
@@ -226,7 +230,7 @@ class _Heard:
         options, scores, sure = self.expectation.options, self.likenesses, self.judged
         place = _polar(self.text, self.says, scores if sure is None else louder(scores, sure.options))
         if place is None:
-            slot = self.expectation.slot
+            slot = self.beside
             place = (
                 likeliest(self.said, scores, slot)
                 if sure is None

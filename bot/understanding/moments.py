@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeAlias
 
 from bot.safety.normalise import normalise
-from bot.understanding.dates import DAY_OF, FARTHEST, dated
+from bot.understanding.dates import DAY_OF, FARTHEST, dated, names_a_date
 
 _PLAIN_HOUR, _NOON, _DAY = 18, 12, 24
 """The hour of a day that is named without one; noon; hours of a day."""
@@ -23,6 +24,7 @@ _MINUTES = {
     **dict.fromkeys("h hr hrs hour hours hora horas std stunde stunden".split(), 60),
     **dict.fromkeys("day days dia dias tag tage tagen".split(), 1_440),
     **dict.fromkeys("week weeks semana semanas woche wochen".split(), 10_080),
+    **dict.fromkeys("month months mes meses monat monate monaten".split(), 43_200),
 }
 _COUNTS = {
     **dict.fromkeys("a an one un una ein eine einem einer".split(), 1.0),
@@ -44,14 +46,15 @@ def _any(words: dict[str, float] | dict[str, int]) -> str:
 
 
 _LATER = re.compile(
-    rf"(?:in|en|dentro de|after|nach|about|like)? ?(\d{{1,3}}|{_any(_COUNTS)}) ?({_any(_MINUTES)})"
-    r"(?: from now| time)?"
+    r"(?:(?:in|en|dentro de|after|nach|for|fur|por|durante|bis in) )?(?:(?:about|like|etwa|unos|unas) )?"
+    rf"(\d{{1,3}}|{_any(_COUNTS)}) ?({_any(_MINUTES)})(?: from now| time| or so| mas o menos| oder so)?"
 )
 _AHEAD = (
     (2, r"(?:the )?day after tomorrow|pasado manana|ubermorgen"),
     (1, r"tomorrow|tmrw|tmr|tomorow|tommorow|morgen(?!s)"),
     (7, r"(?:in )?(?:the )?next week|la (?:proxima semana|semana que viene)|nachste woche"),
-    (0, r"(?:later )?today|this(?= (?:morning|afternoon|evening))|hoy|heute|esta(?= (?:tarde|noche))"),
+    (0, r"(?:later )?today|(?=tonight)|this(?= (?:morning|afternoon|evening))"),
+    (0, r"hoy|heute|esta(?= (?:tarde|noche))"),
 )
 _WEEKEND = r"(?:on |at |this )?(?:the )?weekend|(?:el |este )?fin de semana|am wochenende"
 _PARTS = (
@@ -71,11 +74,15 @@ _CLOCK = re.compile(
 )
 _FILLERS = re.compile(
     r"\b(?:please|on|at|the|around|about|say|let's|lets|maybe|ok|okay|perhaps|next|this|coming|i think|for me"
-    r"|then|el|la|los|las|a|por|favor|este|esta|proximo|que viene|quizas|am|um|gegen|bitte|vielleicht|dann|so"
-    r"|nachste[nrs]?|kommende[nrs]?)\b|[.,!]"
+    r"|until|till?|bis|hasta|then|el|la|los|las|a|por|favor|este|esta|proximo|que viene|quizas|am|um|gegen"
+    r"|bitte|vielleicht|dann|so|nachste[nrs]?|kommende[nrs]?)\b|[.,!]"
 )
 _POLITE = re.compile(r"[ ,]*(?:please|por favor|bitte)$")
 _EVENING_FROM = 16
+
+
+_Reading: TypeAlias = tuple[list[date], list[tuple[int, int]]]
+"""The days that may be meant, two where none is named; the hours, two where either half of a day may be."""
 
 
 def moment(text: str, now: datetime, quiet: tuple[str, str]) -> datetime | None:
@@ -83,20 +90,48 @@ def moment(text: str, now: datetime, quiet: tuple[str, str]) -> datetime | None:
 
     `now` is aware, in the person's own zone; `quiet` are the two ends of their quiet hours, as "HH:MM".
     """
-    said = _POLITE.sub("", normalise(text)).strip(" !")
+    said = _plain(text)
     later = _LATER.fullmatch(said.strip(" .!"))
     if later is not None:
         count = _COUNTS.get(later[1])
         span = timedelta(minutes=(float(later[1]) if count is None else count) * _MINUTES[later[2]])
         return (now.astimezone(UTC) + span).astimezone(now.tzinfo)
+    found = _only(said, now.date())
+    if found is None or found[0][0] > now.date() + timedelta(days=FARTHEST):
+        return None
+    return _first(*found, now, quiet)
+
+
+def hour(text: str, today: date) -> str | None:
+    """Return the hour that words name by themselves ("after work", "at 8 in the evening"), as "HH:MM".
+
+    None where they name a day, and where either half of a day may be meant.
+    """
+    found = _only(_plain(text), today)
+    if found is None or len(found[0]) == 1 or len(found[1]) > 1:
+        return None
+    return "{:02}:{:02}".format(*found[1][0])
+
+
+def speaks_of_a_day(text: str, today: date) -> bool:
+    """Tell whether words name a day, or a span from now: one, several, or one that is none."""
+    said = _plain(text)
+    found = _only(said, today)
+    far = _LATER.fullmatch(said.strip(" .!")) is not None
+    return far or names_a_date(said) or (found is not None and len(found[0]) == 1)
+
+
+def _plain(text: str) -> str:
+    return _POLITE.sub("", normalise(text)).strip(" !")
+
+
+def _only(said: str, today: date) -> _Reading | None:
+    """Return the one reading that words have."""
     if len(said) > _LONGEST:
         return None
-    today = now.date()
     read = [_read(day, rest, today) for day, rest in dated(said, today)]
     readings = [one for place, one in enumerate(read) if one is not None and one not in read[:place]]
-    if len(readings) != 1 or readings[0][0][0] > today + timedelta(days=FARTHEST):
-        return None
-    return _first(*readings[0], now, quiet)
+    return readings[0] if len(readings) == 1 else None
 
 
 def seconds(now: datetime, when: datetime) -> int:
@@ -104,7 +139,7 @@ def seconds(now: datetime, when: datetime) -> int:
     return int((when.astimezone(UTC) - now.astimezone(UTC)).total_seconds())
 
 
-def _read(day: date | None, said: str, today: date) -> tuple[list[date], list[tuple[int, int]]] | None:
+def _read(day: date | None, said: str, today: date) -> _Reading | None:
     """Return the days and the hours that words mean beside a date; None where one is not understood."""
     named, said = _taken_out(said, today, day)
     part, said = _part(said)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.dialogue.events import Reading
-from bot.dialogue.expect import Expectation
-from bot.dialogue.flow import Slot
+from bot.dialogue.expect import Expectation, Listening
+from bot.dialogue.flow import Option, Slot, Transition
+from bot.understanding.choosing import Sureness
 from bot.understanding.matching import read
 from bot.understanding.moments import moment
 from tests.understanding import dates
@@ -222,12 +224,109 @@ def test_a_moment_that_is_over_today_is_none() -> None:
     assert told("after work", now=MONDAY.replace(hour=19)) == "12-01 18:00"
 
 
-def test_where_a_span_is_asked_for_a_moment_is_told_in_seconds_and_nowhere_else() -> None:
-    span, hour = (Expectation(slot=Slot("a", kind), now=MONDAY) for kind in ("duration", "time"))
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("for 10 days", "12-10 15:00"),
+        ("about 2 weeks", "12-14 15:00"),
+        ("10 days or so", "12-10 15:00"),
+        ("in a month", "12-30 15:00"),
+        ("until friday", "12-04 18:00"),
+        ("till the 14th", "12-14 18:00"),
+        ("until dec 14 at 10am", "12-14 10:00"),
+        ("por dos semanas", "12-14 15:00"),
+        ("unos 10 días", "12-10 15:00"),
+        ("hasta el viernes", "12-04 18:00"),
+        ("hasta el 14 de diciembre", "12-14 18:00"),
+        ("dos meses", "01-29 15:00"),
+        ("für zwei Wochen", "12-14 15:00"),
+        ("etwa 10 Tage", "12-10 15:00"),
+        ("bis Freitag", "12-04 18:00"),
+        ("bis zum 14.", "12-14 18:00"),
+        ("bis 3.12.", "12-03 18:00"),
+        ("until i feel better", None),
+        ("for ever", None),
+        ("bis es besser ist", None),
+        ("not until friday", None),
+    ],
+)
+def test_how_long_something_lasts_is_a_moment_too(text: str, meant: str | None) -> None:
+    assert told(text) == meant
 
-    readings = [
-        read("tomorrow at 7pm", one, WORDS, no_page) for one in (span, hour, Expectation(slot=span.slot))
-    ]
 
-    assert readings == [Reading(value=28 * 3600), Reading(), Reading()]
-    assert read("purple", span, WORDS, no_page) == Reading()
+def test_tonight_is_today_and_is_over_when_it_is_late() -> None:
+    assert told("tonight", now=MONDAY.replace(hour=21)) is None
+
+
+SPAN = Expectation(slot=Slot("ahead", "duration", max=1_814_400), now=MONDAY)
+HOUR = Expectation(slot=Slot("at", "time"), now=MONDAY)
+BOTH = replace(HOUR, hears=(Listening("ahead", within=SPAN.slot),))
+
+
+def test_where_a_span_is_asked_for_a_moment_is_told_in_seconds() -> None:
+    assert read("tomorrow at 7pm", SPAN, WORDS, no_page) == Reading(value=28 * 3600)
+    assert read("tomorrow at 7pm", replace(SPAN, now=None), WORDS, no_page) == Reading()
+    assert read("purple", SPAN, WORDS, no_page) == Reading()
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("after work", "18:00"),
+        ("in the evening", "19:00"),
+        ("8 in the evening", "20:00"),
+        ("por la tarde", "19:00"),
+        ("a las 9 de la mañana", "09:00"),
+        ("abends um 8", "20:00"),
+        ("nach der Arbeit", "18:00"),
+        ("17:30", "17:30"),
+        ("at 9", None),
+        ("7", None),
+        ("tonight at 8", None),
+        ("tomorrow at 7pm", None),
+        ("3.12. um 18 Uhr", None),
+        ("in 2 hours", None),
+    ],
+)
+def test_where_an_hour_is_asked_for_its_words_are_heard_and_no_day(text: str, hour: str | None) -> None:
+    assert read(text, HOUR, WORDS, no_page) == Reading(value=hour)
+
+
+def test_where_a_moment_is_heard_beside_an_hour_its_day_is_kept_as_well() -> None:
+    heard = read("tomorrow at 7", BOTH, WORDS, no_page)
+
+    assert heard == Reading(value="19:00", heard=(("ahead", 28 * 3600),))
+    assert read("after work", BOTH, WORDS, no_page) == Reading(value="18:00")
+
+
+@pytest.mark.parametrize("text", ["march 14 at 7pm", "in 2 months", "tomorrow at 9", "today at 1pm"])
+def test_a_day_that_cannot_be_kept_is_not_taken_for_an_hour(text: str) -> None:
+    evening = Option("evening", "empty", "empty", (Transition("done"),))
+    shown = replace(BOTH, options=(evening,))
+
+    def sure(_: str, expectation: Expectation) -> Sureness:
+        return Sureness((1.0,), 0.0)
+
+    assert read(text, shown, WORDS, no_page, sure) == Reading()
+    assert read("im so tired of everyone", shown, WORDS, no_page, sure).option == "evening"
+
+
+@pytest.mark.parametrize("text", ["tomorrow the 14th", "tomorrow at 9", "3/12", "14 december or 15 december"])
+def test_a_day_that_is_two_or_none_is_not_taken_for_a_span_of_another(text: str) -> None:
+    soon = Option("soon", "empty", "empty", (Transition("done"),))
+    shown = replace(SPAN, options=(soon,))
+
+    def sure(_: str, expectation: Expectation) -> Sureness:
+        return Sureness((1.0,), 0.0)
+
+    assert read(text, shown, WORDS, no_page, sure) == Reading()
+    assert read("once the house is calm", shown, WORDS, no_page, sure).option == "soon"
+
+
+@pytest.mark.parametrize("text", ["2", "2.", "#2", "the second", "2nd"])
+def test_where_a_span_is_asked_for_a_number_is_an_answer_and_one_too_high_an_hour(text: str) -> None:
+    first, second = (Option(one, one, one, (Transition("done"),)) for one in ("empty", "burden"))
+    shown = replace(SPAN, options=(first, second))
+
+    assert read(text, shown, WORDS, no_page).option == "burden"
+    assert read("5", shown, WORDS, no_page) == Reading(value=2 * 3600)

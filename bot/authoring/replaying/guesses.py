@@ -25,6 +25,7 @@ from bot.runtime.ports import Entry
 _SHORT, _LONG = "a word", "some words that are long enough to be what they came with"
 _SAME = "the same"
 _FEW = 12
+_HOUR, _DAY = "19:00", 86_400
 _PROMISE = "remind:"
 
 
@@ -104,6 +105,8 @@ def _words(flows: Flows, session: Session, lands: Place) -> Iterator[Event]:
 def _stories(slots: Mapping[str, Slot], hears: Sequence[Hears]) -> Iterator[Event]:
     """Yield stories that answer something beside what they were asked for, one for each answer."""
     for one in hears:
+        if one.moment:
+            yield Answered(_SHORT, reading=Reading(value=_HOUR, heard=((one.slot, _DAY),)))
         for value in slots[one.slot].of if one.slot in slots else ():
             yield Answered(_LONG, reading=Reading(heard=((one.slot, value),)))
 
@@ -130,6 +133,6 @@ def _values(slot: Slot | None) -> Iterator[str]:
         case "bool":
             yield from ("yes", "no")
         case "time":
-            yield from ("19:00", "08:00")
+            yield from (_HOUR, "08:00")
         case "duration":
             yield from ("20m", "2h", "1d")

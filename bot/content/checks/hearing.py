@@ -16,7 +16,7 @@ def faults(net: Net) -> Iterator[Fault]:
         for one, at in everywhere(web):
             slot = web.scope.get(one.slot)
             if slot is not None and slot.id not in web.vague:
-                yield from _words(web, one, slot, at) if one.keys else _question(net, web, one, slot, at)
+                yield from _heard(net, web, one, slot, at)
         for state in web.flow.states.values():
             yield from _first(web, state)
 
@@ -27,6 +27,24 @@ def everywhere(web: Web) -> Iterator[tuple[Hears, Path]]:
     for state in web.flow.states.values():
         hears: Sequence[Hears] = () if state.ask is None else state.ask.hears
         yield from ((one, ("states", state.id, "ask", "hears", one.slot)) for one in hears)
+
+
+def _heard(net: Net, web: Web, one: Hears, slot: Slot, at: Path) -> Iterator[Fault]:
+    if one.moment:
+        return _moment(web, slot, at)
+    return _words(web, one, slot, at) if one.keys else _question(net, web, one, slot, at)
+
+
+def _moment(web: Web, slot: Slot, at: Path) -> Iterator[Fault]:
+    """Check that an hour is asked for, beside which a day may be named, and that a duration is kept."""
+    state = web.flow.states.get(str(at[1])) if at[0] == "states" else None
+    asked = None if state is None or state.ask is None else web.scope.get(state.ask.slot)
+    if slot.type != "duration":
+        message = f"a moment is kept as how far off it is, and slot {slot.id!r} is {slot.type}"
+        yield Fault("S224", web.spot(*at), message, "name a slot of `type: duration`")
+    elif asked is None or asked.type != "time":
+        message = "a moment is heard where an hour is asked for, and here none is"
+        yield Fault("S224", web.spot(*at), message, "ask for a slot of `type: time`, or for this one itself")
 
 
 def _words(web: Web, one: Hears, slot: Slot, at: Path) -> Iterator[Fault]:

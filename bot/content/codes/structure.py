@@ -156,7 +156,8 @@ CODES: tuple[Code, ...] = (
         "S224",
         "A story that cannot be heard so",
         "`hears` names a question that has no options, or a slot that cannot hold what is heard there: of a"
-        " question the ids of its options, of words for somebody a text.",
+        " question the ids of its options, of words for somebody a text, of a moment a duration, beside an"
+        " hour that is asked for.",
         "Name a question as `flow.state`, and a slot whose members are ids of its options.",
     ),
     Code(
