@@ -96,26 +96,40 @@ class Learner:
 
     def judge(self, keys: Keys) -> Rows | None:
         """Return the judge of a question by the keys of its options; None where no option has a phrase."""
-        with self._lock:
-            if keys not in self._judges:
-                self._judges[keys] = self._kept(keys)
-            return self._judges[keys]
+        self.learn([keys])
+        return self._judges[keys]
+
+    def learn(self, questions: Sequence[Keys]) -> None:
+        """Have the judges of questions at hand: what another process makes now is waited for, and read."""
+
+        def there() -> bool:
+            return all(map(self._found, questions))
+
+        if there():
+            return
+        with self._shelf.alone(there), self._lock:
+            for keys in questions:
+                if not self._found(keys):
+                    self._judges[keys] = self._made(keys)
 
     def ready(self, keys: Keys) -> bool:
         """Tell whether a judge is at hand and costs no time."""
         return keys in self._judges
 
-    def _kept(self, keys: Keys) -> Rows | None:
-        numbers = [self._numbers[key] for key in keys if key in self._numbers]
-        if len(numbers) != len(keys):
-            return None
-        name = sha256("\n".join(keys).encode()).hexdigest()[:24]
-        kept = self._shelf.get(name)
-        if kept is None:
-            kept = {"judge": model.judge(self._corpus, numbers)}
-            self._shelf.put(name, kept)
-        found: Rows = kept["judge"]
-        return found
+    def _found(self, keys: Keys) -> bool:
+        """Take a judge from the shelf if it is there; tell whether it is at hand."""
+        if keys in self._judges:
+            return True
+        if not all(key in self._numbers for key in keys):
+            self._judges[keys] = None
+        elif kept := self._shelf.get(_name(keys)):
+            self._judges[keys] = kept["judge"]
+        return keys in self._judges
+
+    def _made(self, keys: Keys) -> Rows:
+        made = model.judge(self._corpus, [self._numbers[key] for key in keys])
+        self._shelf.put(_name(keys), {"judge": made})
+        return made
 
     def scores(self, text: str, judge: Rows) -> Any:
         """Return how a text stands with each option, and with none of them."""
@@ -125,6 +139,11 @@ class Learner:
     def rest(self) -> None:
         """Let go of what judges are made from; it is 40 MB, and all are made."""
         self.__dict__.pop("_corpus", None)
+
+
+def _name(keys: Keys) -> str:
+    """Return what the judge of a question is called on the shelf."""
+    return sha256("\n".join(keys).encode()).hexdigest()[:24]
 
 
 class Listener:
@@ -185,8 +204,7 @@ class Listener:
         languages = self._content.words.languages
         for language in dict.fromkeys(HEARD_AS.get(one, one) for one in languages):
             learner = self._learner(language)
-            for keys in self._questions():
-                learner.judge(keys)
+            learner.learn(list(self._questions()))
             learner.rest()
 
     def _may(self, language: str, keys: Keys) -> bool:

@@ -15,6 +15,7 @@ from bot.content.library import Content, load_sound
 from bot.dialogue.flows import Flows
 from bot.errors import LowtideError, OperatorError, SettingsError
 from bot.health import Health
+from bot.listening import Listener
 from bot.observing.logs import listen_to_log, listen_to_loop
 from bot.platforms import USUAL_TEMPO, Parts, Tempo, platforms
 from bot.replicas import Door as Platform
@@ -101,13 +102,15 @@ async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
 class Service:
     """Hold the app and the platforms it serves, which find each other here."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  as the root it calls
         self,
         settings: Settings,
         content: Content,
         keys: Keyring,
+        *,
         limits: Mapping[str, Limits] = LIMITS,
         tempo: Tempo = USUAL_TEMPO,
+        ear: Listener | None = None,
     ) -> None:
         store = chosen(settings, keys)
         key, hear = keys.signing, self.handle
@@ -117,7 +120,7 @@ class Service:
             Replica(store, self.platforms, alone(settings)) if isinstance(store, PostgresStore) else None
         )
         adapters = self.replica.fences if self.replica else self.platforms
-        self._ear = listener(settings, content, patient=False)
+        self._ear = ear or listener(settings, content, patient=False)
         self.lookout = lookout(settings.health_listen, content.flows, self.platforms)
         meter = self.lookout.metrics if self.lookout else UNCOUNTED
         make = partial(build, settings, content, store, adapters, limits=limits, habits=tempo.habits)

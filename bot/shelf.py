@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 _OLD_ONES = 16
 """Folders of earlier words that are kept, 4 MB each: two versions on one machine, in each language."""
+_PATIENCE = 120.0
+"""Seconds after which whoever is waited for is taken to hang."""
+_PAUSE = 0.1
 
 
 class Shelf:
@@ -48,6 +53,21 @@ class Shelf:
             except OSError:
                 Path(path).unlink(missing_ok=True)
 
+    @contextlib.contextmanager
+    def alone(self, there: Callable[[], bool] = lambda: False) -> Iterator[None]:
+        """Make something while no other process makes what belongs in the root, or once it is `there`.
+
+        Beside one that hangs, or on a disk that takes no lock, two make the same, which is no fault.
+        """
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(OSError):
+                self._root.mkdir(parents=True, exist_ok=True)
+                file = held.enter_context((self._root / "lock").open("wb"))
+                until = time.monotonic() + _PATIENCE
+                while not _locked(file.fileno()) and not there() and time.monotonic() < until:
+                    time.sleep(_PAUSE)
+            yield
+
     def _tidy(self) -> None:
         """Throw away all but the newest folders."""
         folders = sorted(
@@ -56,3 +76,12 @@ class Shelf:
         )
         for old in folders[:-_OLD_ONES]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file if nobody has; the system unlocks it when it is closed, however."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

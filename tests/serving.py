@@ -11,7 +11,9 @@ from typing import Any
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.app import listener
 from bot.content.library import Content, load
+from bot.listening import Listener
 from bot.platforms import Tempo
 from bot.run import Service
 from bot.runtime.desk import Habits
@@ -29,6 +31,12 @@ HURRIED = Tempo(Habits(waits=(0.02, 0.2)))
 @cache
 def content() -> Content:
     return load(HOUSE / "flows", HOUSE / "prompts")
+
+
+@cache
+def ear() -> Listener:
+    """Learn our words once for all services in this process."""
+    return listener(Settings(Path("unused")), content(), patient=False)
 
 
 def settings(
@@ -55,7 +63,9 @@ def settings(
 async def serving(settings: Settings, tempo: Tempo = HURRIED, **more: Any) -> AsyncIterator[Service]:
     """Serve, without limits unless some are given; discord.py is sent home in the end."""
     own = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    service = Service(settings, content(), Keyring((b"k" * 32,)), tempo=tempo, **{"limits": {}, **more})
+    service = Service(
+        settings, content(), Keyring((b"k" * 32,)), tempo=tempo, **{"limits": {}, "ear": ear(), **more}
+    )
     try:
         await service.start()
         try:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from bot import listening, shelf
 from bot.content.library import Content, load
 from bot.dialogue.expect import Expectation
 from bot.encoder.loading import encoder
@@ -74,6 +78,46 @@ def test_what_was_learnt_is_there_the_next_time(tmp_path: Path) -> None:
 
     assert first.texts > 10
     assert second.texts == 1
+
+
+class Missing(Shelf):
+    """Tell when somebody looked for what is not there."""
+
+    def __init__(self, root: Path, digest: str) -> None:
+        super().__init__(root, digest)
+        self.missed = threading.Event()
+
+    def get(self, name: str) -> Mapping[str, Any] | None:
+        found = super().get(name)
+        if found is None:
+            self.missed.set()
+        return found
+
+
+def test_what_another_process_makes_now_is_waited_for_and_not_made_twice(tmp_path: Path) -> None:
+    counting, made = Counting(), np.ones((3, 3), np.float32)
+    learner, there = Learner(LESSONS, counting, tmp_path), Missing(tmp_path, LESSONS.digest("counting"))
+    learner._shelf = there
+
+    with ThreadPoolExecutor(1) as beside, Shelf(tmp_path, "another").alone():
+        asked = beside.submit(learner.judge, KEYS)
+        assert there.missed.wait(30)
+        there.put(listening._name(KEYS), {"judge": made})
+        found = asked.result(30)  # while the other one makes more
+
+    assert np.array_equal(found, made)
+    assert counting.texts == 0
+
+
+def test_one_that_hangs_while_it_learns_keeps_nobody_waiting_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "_PATIENCE", 0)
+
+    with Shelf(tmp_path, "another").alone():
+        found = Learner(LESSONS, Counting(), tmp_path).judge(KEYS)
+
+    assert found is not None
 
 
 def test_a_new_phrase_costs_only_itself(tmp_path: Path) -> None:
