@@ -1,9 +1,15 @@
-"""Whole conversations through the command a person types, as real processes on a real file."""
+"""Whole conversations through the command a person types, on a real file.
+
+What a process or a pipe has a part in is a process of its own; the others run the command in this one, which
+reads the encoders once for all of them.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import logging
 import os
 import re
 import shutil
@@ -12,12 +18,15 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from bot.adapters.console import HERE
+from bot.cli import main
 from bot.dialogue.codec import from_json
 from bot.dialogue.session import Session
 from bot.settings import Settings
@@ -66,8 +75,24 @@ def command(home: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
 
 
 def chat(home: Path, *lines: str, arguments: tuple[str, ...] = ()) -> str:
-    """Type lines into a pipe, and return what was shown."""
+    """Type lines, and return what was shown."""
     words, environment = command(home, *arguments)
+    out, err, typed = io.StringIO(), io.StringIO(), io.StringIO("".join(f"{line}\n" for line in lines))
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(logging.root, "handlers", []),  # it logs as it would in a process of its own
+        patch("sys.stdin", typed),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = main(words[words.index("chat") :])
+    assert (code, err.getvalue()) == (0, "")
+    return out.getvalue()
+
+
+def piped(home: Path, *lines: str) -> str:
+    """Type lines into a pipe to a process, and return what was shown."""
+    words, environment = command(home)
     typed = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(words, input=typed, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -97,7 +122,7 @@ def flat(text: str) -> str:
 
 
 def test_a_scripted_person_reaches_a_plan_with_a_draft(home: Path) -> None:
-    shown = chat(home, *PLANNED)
+    shown = piped(home, *PLANNED)
 
     session, counters = kept(home)
     assert counters["planned"] == 1
@@ -222,9 +247,9 @@ def test_a_terminal_that_is_gone_loses_nothing(home: Path) -> None:
 
 
 def test_a_conversation_goes_on_where_it_was_left(home: Path) -> None:
-    first = chat(home, *OPENING)
+    first = piped(home, *OPENING)
 
-    again = chat(home)
+    again = piped(home)
 
     assert question(again) == question(first)
     assert flat(again).index(question(first)[0]) > 0  # some words of welcome come first
@@ -290,7 +315,7 @@ CLUMSY = [
 
 @pytest.mark.parametrize("lines", [CLUMSY[::3], CLUMSY[1::3], CLUMSY[2::3]])
 def test_nothing_that_can_be_typed_breaks_it(home: Path, lines: list[str]) -> None:
-    shown = chat(home, lines[0], *OPENING[:2], *lines, "/why", "/back", "/back", lines[1])
+    shown = piped(home, lines[0], *OPENING[:2], *lines, "/why", "/back", "/back", lines[1])
 
     assert "Traceback" not in shown
     assert "49" not in shown.replace("1-800", "")
