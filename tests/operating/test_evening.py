@@ -121,7 +121,7 @@ async def _moves(first: Machine, second: Machine, copy: Path) -> None:
     shutil.copy(copy, here / "copy.db")
     second.data.mkdir(parents=True)
     shutil.copy(first.data / "lowtide.db.key", second.data)
-    await second.does("init", answers=f"{TOKEN}\n\n\nmine\n")
+    await second.does("init", answers=f"{TOKEN}\n\n\nmine\n\n\n")
     await second.does("restore", "copy.db")
 
 

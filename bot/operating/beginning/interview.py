@@ -35,7 +35,7 @@ class Interview:
         """Return what was chosen before, with the answers to all questions.
 
         Raises:
-            OperatorError: an answer through a pipe is wrong, or the terminal was closed.
+            OperatorError: an answer through a pipe is wrong, or no more came.
         """
         print(f"{_INTRODUCTION}\n")
         try:
@@ -68,7 +68,9 @@ class Interview:
     def _heard(self, ask: str, question: Question) -> str:
         if not self.person:
             print(ask)
-            return sys.stdin.readline().strip()
+            if not (line := sys.stdin.readline()):  # an empty line is an answer; the end of a pipe is none
+                raise EOFError
+            return line.strip()
         return (getpass.getpass if question.secret else input)(ask).strip()
 
     def _takes(self, question: Question, answer: str) -> bool:

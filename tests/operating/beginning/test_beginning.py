@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.operating.beginning.questions import QUESTIONS
 from bot.orders.asking import GOOD, WRONG
 from bot.settings import Secret, Settings, read_settings
 from bot.settings.envfile import read_file
@@ -48,9 +49,15 @@ def file(tmp_path: Path) -> Path:
 
 
 def answered(file: Path, *answers: str, more: tuple[str, ...] = ()) -> int:
-    """Put answers into a pipe, and return the exit code."""
+    """Put answers into a pipe, and Enter for what is left of the six; return the exit code."""
+    entered = ("",) * (len(QUESTIONS) - len(answers))
+    return piped(file, "".join(f"{one}\n" for one in (*answers, *entered)), more)
+
+
+def piped(file: Path, text: str, more: tuple[str, ...] = ()) -> int:
+    """Put a text into a pipe, and return the exit code."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in answers)))
+        patched.setattr(sys, "stdin", io.StringIO(text))
         return main(["init", "--settings", str(file), *more])
 
 
@@ -171,6 +178,23 @@ def test_a_wrong_answer_through_a_pipe_ends_it_and_nothing_is_written(
     assert why in told.out
     assert f"question {number} has no answer that will do" in told.err
     assert {one.name for one in tmp_path.iterdir()} == {"mine"}
+
+
+@pytest.mark.parametrize("text", ["", "\n\n\n{mine}\n", "\n\n\n{mine}\nen\n", "\n\n"])
+def test_a_pipe_that_ends_before_the_last_answer_is_no_enter_and_nothing_is_written(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    code = piped(file, text.replace("{mine}", str(tmp_path / "mine")))
+
+    assert code == WRONG
+    assert capsys.readouterr().err == "lowtide: no more answers came; nothing was written\n"
+    assert {one.name for one in tmp_path.iterdir()} == {"mine"}
+
+
+def test_the_last_answer_needs_no_enter(file: Path, tmp_path: Path) -> None:
+    code = piped(file, f"\n\n\n{tmp_path / 'mine'}\n\nus")
+
+    assert (code, read(file).country) == (GOOD, "US")
 
 
 def test_a_file_that_is_there_stays_unless_it_is_to_be_replaced_and_then_it_is_the_default(
