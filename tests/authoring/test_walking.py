@@ -25,6 +25,7 @@ from tests.authoring.grounds import engine, settings_with
 
 MENDS = {
     "fault": ("to: round}", "to: bye}"),
+    "several": ("to: round}", "to: bye}"),
     "speech": ("say: little/heard", "say: little/plan"),
     "options": ("if: not known(person), ", ""),
     "silence": ("to: done}", "to: bye}"),

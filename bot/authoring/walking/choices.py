@@ -9,7 +9,21 @@ from functools import cached_property
 from random import Random
 from typing import TypeAlias
 
-from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
+from bot.authoring.walking.at_once import AtOnce
+from bot.authoring.walking.moves import (
+    Alarm,
+    Asked,
+    Command,
+    Move,
+    Old,
+    Pass,
+    Phrase,
+    Press,
+    Several,
+    Story,
+    Twice,
+    Typed,
+)
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Walker
 from bot.dialogue.draft import Draft
@@ -60,6 +74,8 @@ class Choices:
             yield from (Press(one.id) for one in self.shown(walker))
             draft = self._draft(walker)
             yield from (Phrase(one.id, self.phrase(one)) for one in state.options if draft.offers(one))
+            yield from self.at_once.pairs(walker)
+        yield from self.at_once.stories(walker)
         yield from map(Typed, TEXTS)
         yield Typed(NONSENSE, late=True)
         yield from self.asides
@@ -84,6 +100,11 @@ class Choices:
             free = (one for one in says if one not in self._interrupting)
             self._phrases[option.says] = next(free, option.id)
         return self._phrases[option.says]
+
+    @cached_property
+    def at_once(self) -> AtOnce:
+        """Return what answers more than one question."""
+        return AtOnce(self.terrain, self.phrase)
 
     @cached_property
     def _interrupting(self) -> frozenset[str]:
@@ -137,15 +158,29 @@ class Choices:
         roll, pick = chance.random(), chance.choice
         if roll < _PRESS:
             shown = walker.choices
-            return Press(pick(shown).option) if shown else Typed(pick(NAMES))
+            if not shown:
+                return self.told(walker, chance) or Typed(pick(NAMES))
+            return self.both(walker, chance) or Press(pick(shown).option)
         if roll < _WORDS:
             state = self._state(walker)
             if state is not None and state.options:
                 option = pick(state.options)
                 return Phrase(option.id, self.phrase(option))
         if roll < _TEXT:
-            return Typed(pick(TEXTS if chance.random() < _HALF else NAMES), late=chance.random() < _SELDOM)
+            return self.told(walker, chance) or Typed(
+                pick(TEXTS if chance.random() < _HALF else NAMES), late=chance.random() < _SELDOM
+            )
         return self._besides(roll, chance)
+
+    def told(self, walker: Walker, chance: Random) -> Story | None:
+        """Choose a story, half of the times where one is listened for."""
+        return self.at_once.story(walker, chance) if chance.random() < _HALF else None
+
+    def both(self, walker: Walker, chance: Random) -> Several | None:
+        """Choose two options at once, half of the times where two may be named."""
+        state = self._state(walker)
+        several = state is not None and state.several and chance.random() < _HALF
+        return self.at_once.pair(walker, chance) if several else None
 
     def _besides(self, roll: float, chance: Random) -> Move:
         """Choose something that answers no question."""
@@ -177,7 +212,12 @@ class Stroller:
         top = walker.session.frames[-1]
         state, shown = self.choices.terrain.state(top), walker.choices
         if not shown or (state is not None and state.ask is not None and self.chance.random() < _HALF):
-            return Typed(self.chance.choice((*NAMES[:2], *TEXTS[-3:])))
+            written = Typed(self.chance.choice((*NAMES[:2], *TEXTS[-3:])))
+            return self.choices.told(walker, self.chance) or written
+        both = self.choices.both(walker, self.chance)
+        if both is not None and not self.tried[top.flow, top.state, both.text]:
+            self.tried[top.flow, top.state, both.text] += 1
+            return both
         passing = {one.id for one in state.options if one.passes} if state else set[str]()
         eager = self.chance.random() < _EAGER
         answers = {(top.flow, top.state, one.option): eager and one.option in passing for one in shown}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.authoring.walking.breaches import Breach
@@ -10,6 +10,7 @@ from bot.authoring.walking.choices import Answer
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Turn
 from bot.dialogue.events import Answered, Pressed, TimerFired
+from bot.dialogue.session import Frame
 
 
 @dataclass
@@ -37,11 +38,11 @@ class Lines:
         if self.turning or self._missed(turn):
             return
         if turn.before.frames and turn.event is not None and not isinstance(turn.event, TimerFired):
-            answer = self._answer(turn)
-            self.turning = answer is None or answer in self.answered
-            if answer is None or self.turning:
+            answers = self._answers(turn)
+            self.turning = not answers or not self.answered.isdisjoint(answers)
+            if self.turning:
                 return
-            self.answered.add(answer)
+            self.answered |= answers
         yield from self._twice(turn)
 
     @staticmethod
@@ -52,21 +53,31 @@ class Lines:
         old, new = turn.before.frames[-1], turn.after.frames[-1]
         return (old.flow, old.state, old.since) == (new.flow, new.state, new.since) and new.tries > old.tries
 
-    def _answer(self, turn: Turn) -> Answer | None:
-        """Return the question and what was answered, "" for a text; None for what is no answer."""
+    def _answers(self, turn: Turn) -> set[Answer]:
+        """Return the questions and what was answered, "" for a text; none for what is no answer."""
         event, top = turn.event, turn.before.frames[-1]
         if isinstance(event, Pressed):
             taken = turn.after.pressed != turn.before.pressed
-            return (top.flow, top.state, event.option) if taken else None
+            return {(top.flow, top.state, event.option)} if taken else set()
         if not isinstance(event, Answered) or event.concern is not None or event.seen is not None:
-            return None
+            return set()
         if event.reading.interrupt is not None:
-            return None
+            return set()
+        if event.reading.several:
+            return set(self._each(top, event.reading.several))
         state = self.terrain.state(top)
         option = event.reading.option or ""
         if state is not None and state.option(option) is not None:
-            return top.flow, top.state, option
-        return None if state is None or state.ask is None else (top.flow, top.state, "")
+            return {(top.flow, top.state, option)}
+        return set() if state is None or state.ask is None else {(top.flow, top.state, "")}
+
+    def _each(self, top: Frame, names: Sequence[str]) -> Iterator[Answer]:
+        """Yield the answers that are given at once: each to the question to which the one before it leads."""
+        flow, at = self.terrain.flow(top), top.state
+        for name in names:
+            yield top.flow, at, name
+            option = flow.states[at].option(name) if flow is not None and at in flow.states else None
+            at = option.to[0].to if option is not None else ""
 
     def _twice(self, turn: Turn) -> Iterator[Breach]:
         for say, lines in turn.read:

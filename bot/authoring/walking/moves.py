@@ -10,9 +10,10 @@ from typing import TypeAlias, assert_never
 
 from bot.dialogue.events import Answered, Commanded, Concern, Event, Pressed, Reading
 from bot.dialogue.expect import pressed
-from bot.dialogue.flow import State, Tier
+from bot.dialogue.flow import State, Tier, Value
 from bot.dialogue.flows import Flows
 from bot.dialogue.session import Session
+from bot.dialogue.several import lead, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,23 @@ class Typed:
 
     text: str
     late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Name two options in one text."""
+
+    options: tuple[str, str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Type what answers more than was asked: slots, each with what is heard; `value` is the answer itself."""
+
+    heard: tuple[tuple[str, Value], ...]
+    text: str
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +101,8 @@ class Pass:
     seconds: int = 0
 
 
-Move: TypeAlias = Press | Phrase | Typed | Asked | Command | Alarm | Old | Twice | Pass
-Deed: TypeAlias = Press | Phrase | Typed | Asked | Command | Alarm | Old | Twice
+Move: TypeAlias = Press | Phrase | Typed | Several | Story | Asked | Command | Alarm | Old | Twice | Pass
+Deed: TypeAlias = Press | Phrase | Typed | Several | Story | Asked | Command | Alarm | Old | Twice
 """What a person does; the rest is the clock."""
 
 
@@ -103,6 +121,10 @@ def event_of(deed: Deed, flows: Flows, session: Session, before: tuple[int, int]
         case Typed():
             late = session.frames[-1].since - 1 if deed.late and session.frames else None
             return None if deed.late and late is None else Answered(deed.text, seen=late)
+        case Several():
+            return _several(deed, flows, session)
+        case Story():
+            return Answered(deed.text, reading=Reading(heard=deed.heard, value=deed.value))
         case Asked():
             return Answered(deed.text, reading=Reading(interrupt=deed.interrupt, why=deed.page))
         case Command():
@@ -127,6 +149,16 @@ def standing(flows: Flows, session: Session) -> State | None:
     top = session.frames[-1]
     flow = flows.of(top.flow, top.version)
     return None if flow is None else flow.states.get(top.state)
+
+
+def _several(deed: Several, flows: Flows, session: Session) -> Answered | None:
+    """Name two options, where each of them may be named beside another."""
+    state, flow = standing(flows, session), None
+    if session.frames:
+        flow = flows.of(session.frames[-1].flow, session.frames[-1].version)
+    if state is None or flow is None or not set(deed.options) <= set(together(flow, state)):
+        return None
+    return Answered(deed.text, reading=Reading(several=(*lead(state), *deed.options)))
 
 
 def _press(option: str, flows: Flows, session: Session) -> Pressed | None:

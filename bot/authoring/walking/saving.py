@@ -14,7 +14,20 @@ from bot.authoring.gathering import TESTS, gather, rehearsals_in
 from bot.authoring.playing import person_of, play
 from bot.authoring.rehearsing import ear_for
 from bot.authoring.walking.breaches import INVARIANTS
-from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
+from bot.authoring.walking.moves import (
+    Alarm,
+    Asked,
+    Command,
+    Move,
+    Old,
+    Pass,
+    Phrase,
+    Press,
+    Several,
+    Story,
+    Twice,
+    Typed,
+)
 from bot.authoring.walking.shrinking import Shrinker
 from bot.authoring.walking.tally import Found
 from bot.authoring.walking.terrain import Terrain
@@ -119,7 +132,7 @@ class Writing:
                 return {"command": f"{move.command} {text}"} if move.command else {"user": text}
             case Typed() if move.late and walker.session.frames:
                 return {"user": {"text": move.text, "turn": walker.session.frames[-1].since - 1}}
-            case Typed() | Phrase() | Asked():
+            case Typed() | Phrase() | Several() | Story() | Asked():
                 return {"user": move.text}
             case Pass():
                 return {}

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.authoring.walking.choices import NONSENSE
-from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Pass, Phrase, Press, Typed
+from bot.authoring.walking.moves import (
+    Alarm,
+    Asked,
+    Command,
+    Move,
+    Pass,
+    Phrase,
+    Press,
+    Several,
+    Story,
+    Typed,
+)
 from bot.authoring.walking.tally import Found, Tally
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Beginning
@@ -99,11 +110,16 @@ def weight(found: Found) -> tuple[int, int, int]:
     return len(found.moves), odd, len(found.beginning.slots)
 
 
-def simpler(move: Move) -> Iterator[Move]:
+def simpler(move: Move) -> Iterator[Move]:  # noqa: C901  one branch a move
     """Yield simpler moves that may do the same."""
     match move:
         case Phrase():
             yield Press(move.option)
+        case Several():
+            yield from map(Press, move.options)
+        case Story():
+            yield from (Typed(NONSENSE), Typed(move.text))
+            yield from (replace(move, heard=(one,)) for one in move.heard)
         case Asked():
             yield Typed(NONSENSE)
             yield Command(move.interrupt)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from bot.adapters.rehearsal_story import Told
 from bot.authoring.walking.breaches import INVARIANTS
-from bot.authoring.walking.moves import Alarm, Asked, Command, Move, Old, Pass, Phrase, Press, Twice, Typed
+from bot.authoring.walking.moves import (
+    Alarm,
+    Asked,
+    Command,
+    Move,
+    Old,
+    Pass,
+    Phrase,
+    Press,
+    Several,
+    Story,
+    Twice,
+    Typed,
+)
 from bot.authoring.walking.tally import Found
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Turn, Walker
@@ -53,6 +66,11 @@ def done(move: Move, passed: str) -> Told:  # noqa: C901, PLR0911  one branch a 
             return Told("words", f"{behind}{move.text} (a {move.tier} sign of {move.gate!r})")
         case Typed():
             return Told("words", f"{move.text} (before the question arrived)" if move.late else move.text)
+        case Several():
+            return Told("words", f"{move.text} ({' and '.join(move.options)})")
+        case Story():
+            heard = ", ".join(f"{slot} {value}" for slot, value in move.heard)
+            return Told("words", f"{move.text} (which tells {heard})")
         case Phrase() | Asked():
             return Told("words", move.text)
         case Pass():
