@@ -62,5 +62,7 @@ def _take_up(walk: Walk) -> None:
     meet(walk)
     if walk.frames:
         walk.come_back()
-    if not walk.messages:
+    if not walk.messages and not walk.met:  # what came due forgot them: whoever writes next is somebody new
+        walk.core_line(HERE_AGAIN)
+    elif not walk.messages:
         start(walk)

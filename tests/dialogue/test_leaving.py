@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.effects import Clear, Say, Spoken
+from bot.dialogue.effects import Clear, Forget, Say, Spoken
 from bot.dialogue.events import Answered, Commanded, Concern, Operated, Reading
 from bot.dialogue.expect import expected
 from bot.dialogue.flow import Line, State
@@ -185,6 +185,15 @@ def test_what_lapsed_without_a_word_is_followed_by_a_beginning() -> None:
     silent = nudging(states={**nudging().states, "gone": State("gone", end="done")})
 
     assert left(silent).later(hours=72).fire("lapse").type("hm").type("hm").said == ["wait?"]
+
+
+def test_who_is_forgotten_by_what_lapsed_is_begun_with_no_more_until_they_write_again() -> None:
+    forgetting = nudging(states={**nudging().states, "gone": State("gone", forget=True, end="done")})
+
+    talk = left(forgetting).later(hours=72).fire("lapse").type("hm").type("hm")
+
+    assert (talk.said, talk.armed, talk.session.frames) == (["here_again"], {}, ())
+    assert any(isinstance(effect, Forget) for effect in talk.effects)
 
 
 def test_a_promise_waits_as_if_they_were_busy() -> None:
