@@ -1,0 +1,50 @@
+"""Every country that can be chosen has lines, buttons that lead to it, and a name in each language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.content.library import Content, load
+from bot.settings import HOUSE
+from tests.content.copybook import PROMPTS
+
+OTHER = "other"
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load(HOUSE / "flows", HOUSE / "prompts")
+
+
+def countries(content: Content) -> tuple[str, ...]:
+    return tuple(map(str, content.flows.globals.memory["country"].of))
+
+
+def test_exactly_those_can_be_chosen_that_have_lines(content: Content) -> None:
+    assert set(countries(content)) == {*content.helplines.countries, OTHER}
+
+
+def test_each_can_be_typed_at_every_question_for_it_and_tapped_at_one(content: Content) -> None:
+    states = [state for state in content.flows.flows["country"].states.values() if state.options]
+
+    for country in countries(content):
+        sets = [
+            [one for one in state.options if any(setter.value == country for setter in one.set)]
+            for state in states
+        ]
+        assert all(len(found) == 1 for found in sets), country
+        assert any(not found[0].typed for found in sets), country
+
+
+@pytest.mark.parametrize("language", PROMPTS.languages)
+def test_the_settings_name_it_in_words_and_never_by_its_code(content: Content, language: str) -> None:
+    slots = {"zone": "UTC", "quiet_from": "22:00", "quiet_to": "08:00", "paused": False, "nudges": True}
+
+    for country in countries(content):
+        name = content.words.label(f"country/{country.lower()}", language)
+        for wording in range(4):
+            said = content.prompts.render("settings/menu", wording, {**slots, "country": country}, language)
+            assert f": {name}." in said
+            assert not re.search(rf"\b{country}\b", said)
