@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.app import listener
 from bot.content.library import Content, flow_named, load_sound
@@ -17,6 +18,7 @@ from bot.dialogue.expect import Expectation, listening
 from bot.dialogue.flow import Flow, Slot, State
 from bot.dialogue.several import lead, together
 from bot.dialogue.tongues import read_in
+from bot.dialogue.values import holds
 from bot.errors import ContentError
 from bot.listening import Listener
 from bot.safety.language import clearly
@@ -74,8 +76,11 @@ class Ear:
             return {"action": "take", "options": [*reading.several]}
         if reading.option is not None:
             return {"action": "take", "options": [reading.option]}
-        if self.opens and text.strip():
-            return {"action": "take", "options": [], "slot": self.opens}
+        asked = self.expectation.slot
+        told = asked is not None and reading.value is not None and holds(asked, reading.value)
+        slot = asked.id if asked is not None and told else self.opens if text.strip() else ""
+        if slot:
+            return {"action": "take", "options": [], "slot": slot}
         return {"action": "ask" if reading.near else "unclear", "options": list(reading.near)}
 
 
@@ -85,7 +90,9 @@ def _danger(found: Finding | None) -> dict[str, str | None]:
     return {"tier": found.tier, "gate": found.gate, "why": found.why}
 
 
-def ear(content: Content, place: str | None, language: str, listener: Listener) -> Ear:
+def ear(
+    content: Content, place: str | None, language: str, listener: Listener, now: datetime | None = None
+) -> Ear:
     """Return an ear at `flow.state`, where all options are on the table, or where nothing was asked yet.
 
     Raises:
@@ -109,7 +116,15 @@ def ear(content: Content, place: str | None, language: str, listener: Listener) 
     several = together(flow, state)
     hears = () if state.ask is None else listening(content.flows, flow, state.ask.hears)
     expectation = Expectation(
-        name, state_id, state.options, slot, allowed, several=several, lead=lead(state), hears=hears
+        name,
+        state_id,
+        state.options,
+        slot,
+        allowed,
+        several=several,
+        lead=lead(state),
+        hears=hears,
+        now=now,
     )
     return Ear(content, expectation, _text_slot(state, expectation), language, listener)
 
@@ -131,7 +146,7 @@ def hear(settings: Settings, texts: Sequence[str], place: str | None, as_json: b
         ContentError: the flows or prompts have faults, or there is no such state.
     """
     content = load_sound(settings.flows, settings.prompts)
-    listening = ear(content, place, settings.lang, listener(settings, content))
+    listening = ear(content, place, settings.lang, listener(settings, content), datetime.now(UTC))
     for text in texts or _lines():
         heard = listening.hear(text)
         print(json.dumps(heard, ensure_ascii=False) if as_json else _written(heard), flush=True)

@@ -58,6 +58,15 @@ def test_what_nothing_understands_is_unclear_or_kept_as_it_is(capsys: pytest.Cap
     assert kept["decision"] == {"action": "take", "options": [], "slot": "story"}
 
 
+def test_a_moment_is_kept_in_the_slot_that_asks_for_one_where_that_can_hold_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept, far = heard(capsys, "--state", "good_distance.until", "for 12 days", "for 12 weeks")
+
+    assert kept["decision"] == {"action": "take", "options": [], "slot": "until_in"}
+    assert far["decision"] == {"action": "unclear", "options": []}
+
+
 def test_every_line_of_standard_input_is_a_text_whatever_its_bytes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
