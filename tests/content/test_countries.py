@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot.content.library import Content, load
+from bot.content.markup import plain
 from bot.settings import HOUSE
 from tests.content.copybook import PROMPTS
 
@@ -48,3 +49,20 @@ def test_the_settings_name_it_in_words_and_never_by_its_code(content: Content, l
             said = content.prompts.render("settings/menu", wording, {**slots, "country": country}, language)
             assert f": {name}." in said
             assert not re.search(rf"\b{country}\b", said)
+
+
+@pytest.mark.parametrize(
+    ("country", "suicide", "domestic", "children"),
+    [("DE", "0800 111 0 111", "116 016", "116 111"), ("AT", "142", "0800 222 555", "147"),
+     ("CH", "143", "opferhilfe-schweiz.ch", "147")],
+)  # fmt: skip
+def test_whoever_speaks_german_is_named_the_lines_of_their_own_country(
+    content: Content, country: str, suicide: str, domestic: str, children: str
+) -> None:
+    def said(prompt: str) -> str:
+        return plain(content.prompts.render(prompt, 0, {"country": country}, "de"))
+
+    assert f": Telefon {suicide}" in said("crisis/lines")
+    assert f": {domestic}. " in said("unsafe/number")
+    assert "112" in said("unsafe/number")
+    assert children in said("minor/line")
