@@ -11,7 +11,7 @@ from bot.errors import OperatorError
 from bot.operating.beginning.page import page
 from bot.settings.envfile import quoted, read_file
 from bot.settings.given import variable
-from bot.settings.readers import PATHS, READERS
+from bot.settings.readers import ALIASES, PATHS, READERS
 
 ROOT = Path(__file__).parent.parent.parent.parent
 DAY = date(2026, 11, 30)
@@ -45,11 +45,11 @@ def test_every_setting_stands_there_with_an_example_that_can_be_read(tmp_path: P
         READERS[name](read[name])
 
 
-def test_every_setting_is_told_of_to_who_runs_it() -> None:
+def test_every_setting_and_every_other_name_of_one_is_told_of_to_who_runs_it() -> None:
     pages = [page for folder in ("deploy", "docs") for page in (ROOT / folder).rglob("*.md")]
     told = "".join(page.read_text(encoding="utf-8") for page in pages)
 
-    assert [name for name in READERS if f"`{variable(name)}`" not in told] == []
+    assert [name for name in (*READERS, *ALIASES) if f"`{variable(name)}`" not in told] == []
 
 
 @pytest.mark.parametrize("text", ["it's", "back\\slash", "two\nlines", "bell\a"])
