@@ -121,13 +121,13 @@ class App:
         await self.store.open()
         try:
             await admit(self.conversations.flows, self.store, self.clock.now(), self.needs, self.shared)
+            self.admitted = True
+            await self.courier.start()
+            if not self.shared:
+                await self.nudger.start()
         except BaseException:
-            await self.store.close()
+            await self.stop()
             raise
-        self.admitted = True
-        await self.courier.start()
-        if not self.shared:
-            await self.nudger.start()
 
     async def stop(self) -> None:
         """Stop in the opposite order; what was not sent stays in the store."""

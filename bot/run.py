@@ -85,11 +85,13 @@ async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     listen_to_loop(loop)
-    service = Service(settings, content, keys)
-    await service.start()
+    service, stopping = Service(settings, content, keys), asyncio.create_task(told.wait())
+    if not await _started(service, stopping):
+        log.warning("told to stop before anybody was served")
+        return
     set_aside()
     log.warning("serving %s", " and ".join(service.platforms))
-    ended, stopping = asyncio.create_task(service.ended()), asyncio.create_task(told.wait())
+    ended = asyncio.create_task(service.ended())
     await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
     log.warning("told to stop; finishing what is at hand" if told.is_set() else "nobody is left to serve")
     ended.cancel()
@@ -97,6 +99,19 @@ async def _serve(settings: Settings, content: Content, keys: Keyring) -> None:
     await service.stop()
     with suppress(asyncio.CancelledError):
         await ended
+
+
+async def _started(service: Service, stopping: asyncio.Task[bool]) -> bool:
+    """Start, unless we are told to stop meanwhile: what was opened by then is closed again."""
+    starting = asyncio.create_task(service.start())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+    try:
+        await starting
+    except asyncio.CancelledError:
+        return False
+    return True
 
 
 class Service:

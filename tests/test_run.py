@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from bot.errors import SettingsError
 from bot.run import unwilling
 from bot.settings import Secret, Settings
 from tests.adapters.telegram_server import TOKEN, Json, Refusal, TelegramServer
-from tests.running import Running, environment, running, started
+from tests.running import PATIENCE, Running, environment, running, started
+from tests.runtime.little import little_world
 
 ANNA = 11
 SECRET = TOKEN.partition(":")[2]
@@ -55,6 +58,58 @@ async def test_a_person_is_answered_and_the_process_stops_when_told(
     assert "Lowtide" in first[0]["text"]
     assert code == 0
     assert not server.broken
+
+
+async def test_who_is_told_to_stop_while_it_reads_its_flows_ends_well(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    little_world(tmp_path)
+    (never := tmp_path / "flows/helplines.yaml").unlink()
+    os.mkfifo(never)
+    one = await started(
+        environment(
+            *(tmp_path / "l.db", server),
+            LOWTIDE_FLOWS=str(tmp_path / "flows"),
+            LOWTIDE_PROMPTS=str(tmp_path / "prompts"),
+        )
+    )
+    with reading(never) as read:
+        await server.until(read, PATIENCE)
+        code = await one.end(signal.SIGTERM)
+
+    assert (code, one.log) == (0, b"")
+    assert not (tmp_path / "l.db").exists()
+
+
+@contextmanager
+def reading(pipe: Path) -> Iterator[Callable[[], bool]]:
+    """Give what tells whether somebody reads a pipe, which then gives nothing and does not end."""
+    with ExitStack() as held:
+
+        def read() -> bool:
+            try:
+                held.callback(os.close, os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+            except OSError:
+                return False
+            return True
+
+        yield read
+
+
+async def test_who_is_told_to_stop_before_it_serves_ends_well_and_the_next_one_serves(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    server.fail("getMe", "hang")
+    first = await started(environment(tmp_path / "l.db", server))
+    await server.until(lambda: server.called("getMe"), PATIENCE)
+
+    code = await first.end(signal.SIGTERM)
+
+    assert code == 0
+    assert b"told to stop before anybody was served" in first.log
+    assert b"Traceback" not in first.log
+    async with running(environment(tmp_path / "l.db", server)):
+        assert await answered(server, ANNA, "hello")
 
 
 async def test_ctrl_c_stops_it_as_kindly(server: TelegramServer, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from bot.orders.asking import GOOD, Order, ended, place_options, settings_of
+from bot.orders.asking import GOOD, Order, ended, leaving_well, place_options, settings_of
 
 
 def _chat_options(chat: ArgumentParser) -> None:
@@ -34,9 +34,10 @@ def _run(args: Namespace) -> int:
         from bot.operating.readiness import ready  # noqa: PLC0415  only this command pays for it
 
         return ended(ready(settings_of(args)))
-    from bot.run import run  # noqa: PLC0415  only this command pays for it
+    with leaving_well():
+        from bot.run import run  # noqa: PLC0415  only this command pays for it
 
-    return run(settings_of(args))
+        return run(settings_of(args))
 
 
 def _hear_options(hear: ArgumentParser) -> None:
