@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from bot.dialogue.expect import Expectation, Listening
@@ -66,7 +67,7 @@ def _somebody(text: str, one: Listening, words: Labels) -> tuple[str | None, str
     said = f" {_plain(text)} "
     spoken: dict[str, str] = {}
     for key in one.keys:
-        for phrase in sorted(map(_plain, words.says(key)), key=len, reverse=True):
+        for phrase in sorted(map(_authored, words.says(key)), key=len, reverse=True):
             if f" {phrase} " in said:
                 spoken[key] = phrase
                 break
@@ -78,6 +79,12 @@ def _somebody(text: str, one: Listening, words: Labels) -> tuple[str | None, str
 def _within(phrase: str, others: Sequence[str]) -> bool:
     """Tell whether a phrase is only part of another: “my ex” of “my ex boss”."""
     return any(phrase != other and phrase in other for other in others)
+
+
+@lru_cache(maxsize=5_000)
+def _authored(phrase: str) -> str:
+    """Return the plain words of an author's phrase, and remember them; never for what a person wrote."""
+    return _plain(phrase)
 
 
 def _plain(text: str) -> str:

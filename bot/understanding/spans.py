@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.safety.normalise import normalise
 
@@ -78,7 +79,9 @@ def step_of(seconds: int, options: Mapping[str, int]) -> str | None:
     return max(reached)[1] if reached else None
 
 
+@lru_cache(maxsize=20_000)
 def _alone(phrase: str) -> int | None:
+    """Return for how many seconds an author's phrase is, and remember it; never for what a person wrote."""
     match = _ALONE.fullmatch(normalise(phrase))
     return None if match is None else _seconds(match)
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.dialogue.expect import Expectation, Listening
 from bot.dialogue.flow import Option, Transition
+from bot.understanding import opening, spans
 from bot.understanding.choosing import Sureness
 from bot.understanding.opening import heard_in
 from bot.understanding.spans import going_on, step_of, steps
@@ -143,6 +144,19 @@ def test_spans_are_heard_in_three_languages_and_those_of_a_friendship_are_not(
     found = going_on(text)
 
     assert (None if found is None else found[0] // DAY) == days
+
+
+def test_what_authors_wrote_is_remembered_and_what_a_person_writes_never() -> None:
+    def kept() -> list[int]:
+        return [one.cache_info().misses for one in (opening._authored, spans._alone)]
+
+    listening = PEOPLE, HOW, Listening("long", ("days", "weeks", "months"), asked("long"))
+    heard("my sister has been quiet for three weeks", *listening)
+    before = kept()
+    heard("two years of my ex boss, and i hide", *listening)
+
+    assert min(before) > 0
+    assert kept() == before
 
 
 def test_an_option_counts_from_its_shortest_span_on() -> None:
