@@ -12,25 +12,20 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.app import listener
-from bot.content.library import Content, load
 from bot.listening import Listener
 from bot.platforms import Tempo
 from bot.run import Service
 from bot.runtime.desk import Habits
-from bot.settings import HOUSE, Secret, Settings
+from bot.settings import Secret, Settings
 from bot.storage.keyfile import Keyring
 from tests.adapters import discord_server, telegram_server
 from tests.adapters.discord_server import DiscordServer
 from tests.adapters.telegram_server import TelegramServer
+from tests.ours import content
 
 HELP = "/back one question back"
 HURRIED = Tempo(Habits(waits=(0.02, 0.2)))
 """Tries follow each other as they do in life, in a small part of the time."""
-
-
-@cache
-def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
 
 
 @cache

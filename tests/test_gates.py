@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import build
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.content.markup import plain
 from bot.content.needs import Needs
 from bot.dialogue.effects import Effect, Finish, Forget, Say
@@ -25,8 +25,8 @@ from bot.publishing.spoken import chapters
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
 from bot.understanding.matching import read
+from tests import ours
 
-HOUSE = Path(__file__).parent.parent
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=3)
 KNOWN = {"consented": True, "country": "GB", "zone": "UTC"}
@@ -36,7 +36,7 @@ PLAYED_DOWN = ("yes", "ok", "lol jk", "👍")
 
 @cache
 def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
+    return ours.content()
 
 
 def dangers() -> list[Danger]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,14 +12,14 @@ from bot.authoring.walking.choices import Choices
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Beginning, Walker
 from bot.content.checks.together import surely_set
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.dialogue.flow import Flow, State, Timer, Transition
 from bot.dialogue.migrating import Needs, carried, landings
 from bot.dialogue.migration import Migration
 from bot.dialogue.values import holds
 from bot.errors import FlowFault, Homeless
+from tests import ours
 
-HOUSE = Path(__file__).parent.parent
 SEEDS, MOST_TURNS = range(60), 60
 
 
@@ -136,7 +135,7 @@ def _led(state: State, to: Mapping[str, str]) -> State:
 
 @pytest.fixture(scope="module")
 def ground() -> Terrain:
-    return Terrain(load(HOUSE / "flows", HOUSE / "prompts"))
+    return Terrain(ours.content())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,11 +17,10 @@ from bot.authoring.walking.tally import Found, Tally
 from bot.authoring.walking.telling import tell
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Beginning, Turn, Walker
-from bot.content.library import load_sound
 from bot.content.markup import plain
+from tests import ours
 from tests.content.copybook import count, wordings_of
 
-HOUSE = Path(__file__).parent.parent
 TALKS, TURNS, FEWER = 400, 60, 8
 MOST_BUTTONS, MOST_WORDS, FREQUENT, VARIANTS, MOSTLY = 5, 60, 0.2, 4, 0.58
 OFTEN = "stale nothing_back why_unknown not_understood unsupported welcome_back".split()
@@ -32,7 +30,7 @@ KNOWN = (("consented", True), ("country", "GB"), ("zone", "UTC"))
 
 @cache
 def terrain() -> Terrain:
-    return Terrain(load_sound(HOUSE / "flows", HOUSE / "prompts"))
+    return Terrain(ours.content())
 
 
 def told(found: dict[tuple[str, str], Found]) -> str:

@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.dialogue.codec import to_json
-from bot.settings import HOUSE
+from tests import ours
 from tests.adapters.talking import World, on_discord, on_telegram, terminal
 
 Place: TypeAlias = Callable[[Content, Path], AbstractAsyncContextManager[World]]
@@ -70,7 +70,7 @@ OUT_OF_TURN = """
 
 @cache
 def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
+    return ours.content()
 
 
 async def play(place: Place, folder: Path, script: str, begin: str | None) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.authoring.journey import before, journey, silent
-from bot.content.library import load
-from tests.content.copybook import ROOT
+from tests import ours
 
-FLOWS = load(ROOT / "flows", ROOT / "prompts").flows
+FLOWS = ours.content().flows
 MET = journey(FLOWS)
 
 

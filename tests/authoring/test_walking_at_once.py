@@ -18,11 +18,10 @@ from bot.authoring.walking.telling import tell
 from bot.authoring.walking.terrain import Terrain
 from bot.authoring.walking.walker import Beginning, Walker
 from bot.authoring.walking.wandering import Wanderers
-from bot.content.library import load_sound
 from bot.dialogue.events import Answered, Reading
+from tests import ours
 from tests.authoring.grounds import ground
 
-HOUSE = Path(__file__).parents[2]
 BOTH = Several(("go", "other"), "1 and 2")
 TOLD = Story((("how", "other"),), "for ever")
 
@@ -101,7 +100,7 @@ def test_a_story_is_made_simpler_by_what_it_tells() -> None:
 
 
 def test_our_own_questions_are_answered_so_as_the_ear_would_hear_it() -> None:
-    terrain = Terrain(load_sound(HOUSE / "flows", HOUSE / "prompts"))
+    terrain = Terrain(ours.content())
     choices, beginning = Choices(terrain), Beginning("reflect", (("consented", True),))
     walker = Walker(terrain, beginning)
     walker.begin()

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.content.markup import plain
-from bot.settings import HOUSE
+from tests import ours
 from tests.content.copybook import PROMPTS
 
 OTHER = "other"
@@ -16,7 +16,7 @@ OTHER = "other"
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
+    return ours.content()
 
 
 def countries(content: Content) -> tuple[str, ...]:

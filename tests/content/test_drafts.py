@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.content.library import load_sound
 from bot.dialogue.expect import expected
 from bot.dialogue.session import Session
 from bot.dialogue.step import begin
-from tests.content.copybook import PROMPTS, ROOT, count
+from tests import ours
+from tests.content.copybook import PROMPTS, count
 
-FLOWS = load_sound(ROOT / "flows", ROOT / "prompts").flows
+FLOWS = ours.content().flows
 DRIVERS = FLOWS.flows["ladder"].slots["driver"].of
 RELATIONS = FLOWS.flows["ladder"].slots["relation"].of
 ONE_LINE, TWO_LINES = ("L1", "L2", "L6", "L7"), ("L3", "L4", "L5", "L8", "late")

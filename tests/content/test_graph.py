@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -14,10 +13,10 @@ from hypothesis import strategies as st
 from bot.content.chart import chart, folded, overview, shown, span
 from bot.content.graph import graph, mermaid
 from bot.content.layout import Layout, Link, lay_out
-from bot.content.library import load
 from bot.content.svg import svg, svg_graph
 from bot.dialogue.flow import Call, Flow, Line, Remind, Repair, State, Timer
 from bot.dialogue.flows import Danger, Flows, Globals, Interrupt
+from tests import ours
 from tests.dialogue.talk import asks, flow, offers, option, says, to
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,7 +49,7 @@ def sample() -> Flow:
 @cache
 def real() -> Flows:
     """Load the flows of this project."""
-    return load(Path("flows"), Path("prompts")).flows
+    return ours.content().flows
 
 
 def every_flow() -> list[Flow]:

@@ -6,14 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.content.library import load
-from bot.settings import HOUSE
+from tests import ours
 from tests.docs.pictures import FOLDER, TALK, pictures
 
 
 @pytest.fixture(scope="module")
 def drawn() -> dict[str, str]:
-    return pictures(load(HOUSE / "flows", HOUSE / "prompts"))
+    return pictures(ours.content())
 
 
 def test_the_house_and_the_flow_are_as_they_would_be_drawn_today(drawn: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.errors import ContentError, OperatorError
 from bot.orders.asking import FAULTS, GOOD, WRONG
 from bot.publishing.filling import filled, gaps, pages
@@ -19,6 +19,7 @@ from bot.publishing.reviews import Review, reviews
 from bot.publishing.signing import last_cards
 from bot.publishing.spoken import chapters
 from bot.settings import Settings
+from tests import ours
 
 HOUSE = Path(__file__).parents[2]
 SETTINGS = Settings(Path("nowhere"))
@@ -27,7 +28,7 @@ SIGNED = 'schema: reviews/1\nlines:\n  crisis/card: {by: "A. Name", on: "2026-01
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
+    return ours.content()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, build
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.runtime import flood
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.flood import AT_ONCE, EVERY, Allowance
@@ -19,8 +19,9 @@ from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Text, Update
 from bot.runtime.ports import Verdict
 from bot.safety.units import Opinion, Sense, Unit
-from bot.settings import HOUSE, Settings
+from bot.settings import Settings
 from bot.storage.memory import MemoryStore
+from tests import ours
 from tests.runtime.worlds import ANNA, BEN, NOON, Platform
 
 SLOWLY = "more than I can read"
@@ -53,7 +54,7 @@ class Crowd:
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load(HOUSE / "flows", HOUSE / "prompts")
+    return ours.content()
 
 
 @dataclass

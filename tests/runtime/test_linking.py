@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, build
-from bot.content.library import load
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Address, Command, Outgoing, Text, Update
 from bot.runtime.ports import Verdict
-from bot.settings import HOUSE, Settings
+from bot.settings import Settings
 from bot.storage.memory import MemoryStore
+from tests import ours
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HERE, THERE, OTHER = Address("one", "anna"), Address("two", "anna"), Address("two", "ben")
@@ -60,7 +60,7 @@ class World:
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     both, clock = Both(), VirtualClock(NOON)
-    content = load(HOUSE / "flows", HOUSE / "prompts")
+    content = ours.content()
     adapters = {"one": both, "two": both}
     async with build(Settings(Path("unused")), content, MemoryStore(), adapters, clock=clock) as app:
         world = World(app, both, clock)

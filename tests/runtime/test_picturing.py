@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, build
-from bot.content.library import Content, load
+from bot.content.library import Content
 from bot.runtime.clocks import VirtualClock
 from bot.runtime.messages import Command, Picture, Text, Update, What
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
+from tests import ours
 from tests.runtime.worlds import ANNA, NOON, Platform
 
-ROOT = Path(__file__).parents[2]
 NOTED = (
     "2025-12-20 check_in closeness=1 energy=0 · my sister called",
     "2026-01-01 step",
@@ -27,7 +27,7 @@ NOTED = (
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load(ROOT / "flows", ROOT / "prompts")
+    return ours.content()
 
 
 @pytest.fixture
