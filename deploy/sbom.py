@@ -45,6 +45,13 @@ CARRIED: tuple[Json, ...] = (
         "description": "taught with the sentences in flows/danger by `python -m bot.sensing`",
         "licenses": [{"license": {"id": "MIT"}}],
     },
+    {
+        "type": "machine-learning-model",
+        "bom-ref": "bot/sensing/tuned.npz",
+        "name": "the upper half of all-MiniLM-L6-v2, tuned for danger",
+        "description": "tuned with the sentences in flows/danger/en by tests/bench/tuning.py",
+        "licenses": [{"license": {"id": "Apache-2.0"}}],
+    },
 )
 """What lies in the package itself and was made elsewhere, or is no program."""
 _SPELLED = {"The MIT License (MIT)": "MIT", "MIT License": "MIT", "Apache Software License": "Apache-2.0"}

@@ -17,6 +17,7 @@ from bot.errors import StoreError
 from bot.runtime.clocks import SystemClock, VirtualClock
 from bot.runtime.messages import Text, Update
 from bot.runtime.ports import Store
+from bot.safety.lexicon import Tier
 from bot.safety.units import Opinion, Unit
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
@@ -123,6 +124,9 @@ class Moody:
             raise RuntimeError
         return Opinion("self", "soft", "model 0.70: its words")
 
+    def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
+        return False
+
 
 async def test_what_was_screened_a_moment_ago_is_not_screened_again(
     settings: Settings, content: Content
@@ -166,6 +170,9 @@ class Waiting:
     def opinion(self, units: tuple[Unit, ...], careful: bool) -> None:
         if len(units) > 1:
             self.in_time.append(self.answered.wait(10))
+
+    def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
+        return False
 
 
 async def test_nobody_waits_while_a_long_text_is_heard(settings: Settings, content: Content) -> None:

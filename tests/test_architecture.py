@@ -27,7 +27,7 @@ ALLOWED = {
     "settings": FIRST,
     "runtime": SECOND,
     "encoder": FIRST | {"recent"},
-    "sensing": FIRST | {"encoder", "content"},
+    "sensing": FIRST | {"encoder", "content", "recent"},
     "shelf": set[str](),
     "recent": set[str](),
     "remembering": THIRD | {"shelf"},

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float32]
 
 _LAYERS, _WIDTH, _HEADS = 6, 384, 12
+HALF = 3
+"""How many of the layers all share who ask: the screen goes on from there with layers of its own."""
 _HEAD = _WIDTH // _HEADS
 _SIX = 6
 """Matrices of a layer: query, key, value, their sum, and two of the feed-forward part."""
@@ -34,6 +36,8 @@ _MANY = 16
 """Texts from which on it is phrases that are learnt, not what somebody wrote; nobody asks for those again."""
 _RECENT = 2_000
 """Texts whose vectors are kept for the next who asks, 3 MB; what is often said is placed once."""
+_JUST_NOW = 32
+"""Texts that are kept half way up, 30 kB each, between the screen and the ear."""
 _TINY = 1e-12
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 _ERF_SLOPE = 0.3275911
@@ -45,7 +49,7 @@ Groups: TypeAlias = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class Layer:
     """Hold the matrices and biases of a layer, query, key and value side by side."""
 
     look: tuple[Floats, Floats]
@@ -66,6 +70,7 @@ class MiniLm:
 
         self._np: Any = np
         self._recent: Recent[Any] = Recent(_RECENT)
+        self._halfway: Recent[Any] = Recent(_JUST_NOW)
         try:
             self._take(network)
         except (KeyError, IndexError, ValueError) as error:
@@ -89,7 +94,7 @@ class MiniLm:
         cut = [pieces(text) for text in texts]
         if len(cut) > _MANY:
             return self._placed(cut)
-        marks = [self._recent.mark(array("H", numbers).tobytes()) for numbers in cut]
+        marks = [self._mark(numbers) for numbers in cut]
         rows = {mark: self._recent.get(mark) for mark in marks}
         new = {mark: numbers for mark, numbers in zip(marks, cut, strict=True) if rows[mark] is None}
         for mark, row in zip(new, self._placed(list(new.values())), strict=True):
@@ -98,37 +103,72 @@ class MiniLm:
         found: Floats = self._np.array([rows[mark] for mark in marks]).reshape(-1, _WIDTH)
         return found
 
+    def meant(self, texts: Sequence[str], upper: Sequence[Layer]) -> Floats:
+        """Return a row for each text, of any length, with other layers in the place of the upper half."""
+        order, cut = _by_length([pieces(text) for text in texts])
+        rows: Floats = self._np.empty((len(order), _WIDTH), dtype=self._np.float32)
+        if order:
+            rows[order] = self._encoded(cut, upper)
+        return rows
+
+    def _mark(self, numbers: Sequence[int]) -> bytes:
+        return self._recent.mark(array("H", numbers).tobytes())
+
     def _placed(self, cut: Sequence[Sequence[int]]) -> Floats:
         """Place texts by their pieces, the short ones first, as many together as the caches hold well."""
-        order = sorted(range(len(cut)), key=lambda place: len(cut[place]))
-        rows = self._np.empty((len(cut), _WIDTH), dtype=self._np.float32)
-        while order:
-            ends = accumulate(len(cut[place]) for place in order)
-            some = order[: max(1, sum(end <= _AT_ONCE for end in ends))]
-            rows[some] = self._encoded([cut[place] for place in some])
-            order = order[len(some) :]
-        found: Floats = rows
-        return found
+        order, cut = _by_length(cut)
+        rows: Floats = self._np.empty((len(cut), _WIDTH), dtype=self._np.float32)
+        start = 0
+        while start < len(cut):
+            ends = accumulate(len(numbers) for numbers in cut[start:])
+            stop = start + max(1, sum(end <= _AT_ONCE for end in ends))
+            found = self._encoded(cut[start:stop], self._layers[HALF:])
+            rows[order[start:stop]] = found / self._np.linalg.norm(found, axis=1, keepdims=True)
+            start = stop
+        return rows
 
-    def _encoded(self, cut: Sequence[Sequence[int]]) -> Any:
+    def _encoded(self, cut: Sequence[Sequence[int]], upper: Sequence[Layer]) -> Any:
         """Encode texts, those of as many pieces side by side; all share the matrices, which is what costs."""
+        groups = _groups(cut)
+        at = self._begun(cut) if len(cut) > _MANY else self._recalled(cut)
+        return self._np.concatenate(
+            [
+                part.reshape(count, size, _WIDTH).mean(axis=1)
+                for part, count, size in _parts(self._through(at, upper, groups), groups)
+            ]
+        )
+
+    def _recalled(self, cut: Sequence[Sequence[int]]) -> Any:
+        """Return the rows of texts half way up; those of the last few are kept, for two ask for them."""
+        marks = [self._mark(numbers) for numbers in cut]
+        rows = {mark: self._halfway.get(mark) for mark in marks}
+        new = {mark: numbers for mark, numbers in zip(marks, cut, strict=True) if rows[mark] is None}
+        if new:
+            ends = list(accumulate(map(len, new.values())))
+            parts = self._np.split(self._begun(list(new.values())), ends[:-1])
+            for mark, part in zip(new, parts, strict=True):
+                self._halfway.put(mark, part)
+                rows[mark] = part
+        return self._np.concatenate([rows[mark] for mark in marks])
+
+    def _begun(self, cut: Sequence[Sequence[int]]) -> Any:
+        """Take texts through the lower half."""
         np = self._np
-        groups = [(len(list(alike)), size) for size, alike in groupby(map(len, cut))]
         numbers = np.concatenate(cut)
         places = np.concatenate([np.arange(len(one)) for one in cut])
         at = self._words[numbers].astype(np.float32) * self._scales[numbers]
         at = self._evened(at + self._places[places], *self._even)
-        for layer in self._layers:
+        return self._through(at, self._layers[:HALF], _groups(cut))
+
+    def _through(self, at: Any, layers: Sequence[Layer], groups: Groups) -> Any:
+        for layer in layers:
             seen = self._seen(at, layer, groups)
             at = self._evened(at + _times(seen, layer.gather), *layer.even)
             wide = self._bent(_times(at, layer.widen))
             at = self._evened(at + _times(wide, layer.narrow), *layer.even_again)
-        middle = np.concatenate(
-            [part.reshape(count, size, _WIDTH).mean(axis=1) for part, count, size in _parts(at, groups)]
-        )
-        return middle / np.linalg.norm(middle, axis=1, keepdims=True)
+        return at
 
-    def _seen(self, at: Any, layer: _Layer, groups: Groups) -> Any:
+    def _seen(self, at: Any, layer: Layer, groups: Groups) -> Any:
         """Let every piece look at the others of its text."""
         looks = _parts(_times(at, layer.look), groups)
         return self._np.concatenate([self._looked(part, count, size) for part, count, size in looks])
@@ -168,6 +208,16 @@ class MiniLm:
         return size
 
 
+def _by_length(cut: Sequence[Sequence[int]]) -> tuple[list[int], list[Sequence[int]]]:
+    """Return texts the short ones first, and at which places they stood."""
+    order = sorted(range(len(cut)), key=lambda place: len(cut[place]))
+    return order, [cut[place] for place in order]
+
+
+def _groups(cut: Sequence[Sequence[int]]) -> Groups:
+    return [(len(list(alike)), size) for size, alike in groupby(map(len, cut))]
+
+
 def _parts(rows: Any, groups: Groups) -> Iterator[tuple[Any, int, int]]:
     """Give the rows of each group, with its numbers of texts and of pieces in each."""
     start = 0
@@ -176,7 +226,7 @@ def _parts(rows: Any, groups: Groups) -> Iterator[tuple[Any, int, int]]:
         start += count * size
 
 
-def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> _Layer:
+def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> Layer:
     own = f"inner.encoder.layer.{place}."
 
     def tensor(name: str) -> Any:
@@ -184,7 +234,7 @@ def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> _La
 
     query, key, value, gather, widen, narrow = (_spread(network, name) for name in factors)
     biases = [tensor(f"attention.self.{name}.bias") for name in ("query", "key", "value")]
-    return _Layer(
+    return Layer(
         (np.concatenate([query, key, value], axis=1), np.concatenate(biases)),
         (gather, tensor("attention.output.dense.bias")),
         (tensor("attention.output.LayerNorm.weight"), tensor("attention.output.LayerNorm.bias")),

@@ -117,7 +117,7 @@ class Conversations:
             event = self.hearing.event(update.what, heard, session, now, language)
             if isinstance(event, Answered):
                 event = replace(event, seen=_seen(update, person))
-                if event.reading.interrupt is not None:
+                if event.reading.interrupt is not None or event.reading.option is not None:
                     self.pieces.end(update.address)
             return event, *step(self.flows, session, event, now)
 

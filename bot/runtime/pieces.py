@@ -1,8 +1,9 @@
 """A sentence sent in pieces is heard whole: what was written a moment ago stands before what is written now.
 
 Kept in this process alone, for a minute, and let go with a clear sign of danger and with whatever ends a
-sentence: a press, a command, a stop in words, a long text. A soft sign ends nothing, for the rest may make it
-clear. Of two replicas that hear half each, neither hears the whole; who writes so mostly writes on.
+sentence: a press, an answer that was taken, a command, a stop in words, a long text. A soft sign ends none,
+for the rest may make it clear. Of two replicas that hear half each, neither hears the whole; who writes so
+mostly writes on.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class Pieces:
             self._last.popitem(last=False)
 
     def end(self, address: Address) -> None:
-        """Let go of what was written, for it was an order and no part of a sentence."""
+        """Let go of what was written, for it was an order or an answer, and no part of a sentence."""
         self._last.pop(address, None)
 
     def _before(self, address: Address, now: datetime) -> list[Piece]:

@@ -7,7 +7,7 @@ have been meant: hard brings the card, soft one gentle question.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 from bot.safety.compiling import compile_lexicon
@@ -22,6 +22,7 @@ _PLACES: dict[str, int] = {gate: place for place, gate in enumerate(GATES)}
 _USUALLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft"}
 _WRITTEN = {"es": ".spanish[", "de": ".german["}
 """What the rules are called that were written for a language."""
+ALLAYED = "allayed by the model"
 _CAREFULLY: dict[Heard, Tier] = {"hard": "hard", "soft": "soft", "careful": "soft"}
 
 
@@ -46,14 +47,20 @@ class Finding:
 def screen(text: str, lexicon: Lexicon, careful: bool = False, sense: Sense | None = None) -> Finding | None:
     """Return the gravest sign of danger in a text, or None.
 
-    The rules of the lexicon speak first, and `sense`, a model, hears what no rule does. With `careful`, for a
-    person who was in danger a moment ago, jokes and past tenses calm nobody, and the rules marked `careful`
-    are heard too. The time grows with the length of the text, and with nothing else.
+    The rules of the lexicon speak first, and `sense`, a model, hears what no rule does; where it is sure that
+    a rule is mistaken, a soft one is not heard, and a hard one is asked about. With `careful`, for a person
+    who was in danger a moment ago, jokes, past tenses and the model calm nobody, and the rules marked
+    `careful` are heard too. The time grows with the length of the text, and with nothing else.
     """
     worst = _ruled(text, lexicon, careful)
-    if sense is None or (worst is not None and (worst.gate, worst.tier) == (GATES[0], "hard")):
+    if sense is None:
         return worst
-    return _either(worst, sense.opinion(tuple(units(text, lexicon)), careful))
+    pieces = tuple(units(text, lexicon))
+    if worst is not None and not careful and sense.allays(pieces, worst.tier):
+        worst = None if worst.tier == "soft" else replace(worst, tier="soft", why=f"{worst.why}, {ALLAYED}")
+    if worst is not None and (worst.gate, worst.tier) == (GATES[0], "hard"):
+        return worst
+    return _either(worst, sense.opinion(pieces, careful))
 
 
 def _ruled(text: str, lexicon: Lexicon, careful: bool) -> Finding | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from bot.safety.language import Language, guess
 from bot.safety.lexicon import Lexicon, Tier
 from bot.safety.normalise import normalise
 from bot.safety.passages import passages
@@ -33,12 +34,13 @@ _COVER = re.compile(r"~[~ ]*")
 class Unit:
     """Hold a piece of a text: normalised, and in the lexicon's spelling with what is innocent covered.
 
-    `calmed` says that an idiom or a denial of the lexicon stands in it.
+    `calmed` says that an idiom or a denial of the lexicon stands in it; `language` is that of the whole text.
     """
 
     plain: str
     words: tuple[str, ...]
     calmed: bool
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,18 @@ class Sense(Protocol):
     def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
         """Return the gravest sign of danger in the pieces of a text, or None."""
 
+    def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
+        """Tell whether it is sure that a rule of this tier is mistaken about a text."""
+
 
 def units(text: str, lexicon: Lexicon) -> Iterator[Unit]:
     """Cut a text into pieces: a short one is one piece, a long one overlapping windows."""
-    words = normalise(text).split()
+    language, words = guess(text), normalise(text).split()
     last = max(1, len(words) - STEP)
     for first in range(0, last if len(words) > SHORT else 1, STEP):
         plain = " ".join(words[first : first + SHORT])
         seen = _seen(plain, lexicon)
-        yield Unit(plain, tuple(seen.split()), "~" in seen)
+        yield Unit(plain, tuple(seen.split()), "~" in seen, language)
 
 
 def _seen(plain: str, lexicon: Lexicon) -> str:

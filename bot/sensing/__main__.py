@@ -1,13 +1,14 @@
 """`python -m bot.sensing` teaches the model anew from `flows/danger` and writes its weights.
 
-Run it after sentences were added; a test tells when it was forgotten. It takes a minute or two.
+Run it after sentences were added; a test tells when it was forgotten. It takes minutes, and 6 GB of memory.
+What MiniLM learnt is not tuned anew by it: see `bot/sensing/tuning.py`.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,49 +17,81 @@ import numpy as np
 
 from bot.content.lexicon import read_lexicon
 from bot.content.yaml12 import read
+from bot.encoder.loading import encoder
 from bot.errors import EncoderError
-from bot.sensing.corpus import Sentence, fingerprint, read_sentences
-from bot.sensing.loading import WEIGHTS, encoders
+from bot.safety.encoding import Encoder
+from bot.sensing.corpus import Sentence, fingerprint, read_sentences, validating
+from bot.sensing.loading import OTHER, WEIGHTS, leaning
 from bot.sensing.model import placed
-from bot.sensing.teaching import lesson, teach
+from bot.sensing.teaching import Lesson, lesson, teach
 
 ROOT = Path(__file__).parent.parent.parent
-TAUGHT = ("danger/en.tsv", "danger/es.tsv", "danger/de.tsv")
+ENGLISH = "en"
 RULES = "tests/safety/written.tsv"
 """The sentences the lexicon was written with: learned from, and no measure of anything."""
+LANDMARKS = 7_500
+"""Sentences that are kept: all of other languages, and of the English ones as many as fill it up."""
 
 
-def taught_sentences(checkout: Path = ROOT) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
-    """Read what is taught: the sentences of people, and those the rules were written with."""
-    people = tuple(one for name in TAUGHT for one in read_sentences(checkout / "flows" / name))
+def tables(checkout: Path = ROOT) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
+    """Read the tables of what is taught: each with its language, which names its folder."""
+    for path in sorted((checkout / "flows" / "danger").glob("*/*.tsv")):
+        yield path.parent.name, read_sentences(path)
+
+
+def ruled_sentences(checkout: Path = ROOT) -> tuple[Sentence, ...]:
+    """Read the sentences that the rules were written with, which nobody says."""
     lines = (checkout / RULES).read_text(encoding="utf-8").splitlines()
-    rules = (Sentence("rules", *line.split("\t")) for line in lines if line and not line.startswith("#"))
-    return people, tuple(rules)
+    return tuple(Sentence("", *line.split("\t")) for line in lines if line and not line.startswith("#"))
+
+
+def taught_sentences(checkout: Path = ROOT) -> tuple[Sentence, ...]:
+    """Read all that is taught, in its order."""
+    return (*(one for _, some in tables(checkout) for one in some), *ruled_sentences(checkout))
 
 
 def main() -> None:
     """Teach, and write the weights with what they belong to."""
-    found = encoders()
-    if not found:
+    many_tongues, leans = encoder(OTHER), leaning()
+    if many_tongues is None or leans is None:
         raise EncoderError("the model is taught with both encoders; install what requirements.lock names")
     tree, _ = read((ROOT / "flows" / "lexicon.yaml").read_text(encoding="utf-8"), "flows/lexicon.yaml")
     if tree is None:
         raise SystemExit("flows/lexicon.yaml cannot be read; run `lowtide check`")
-    people, rules = taught_sentences()
-    ways = [partial(placed, one, np=np) for one in found]
-    taught = lesson([*people, *rules], read_lexicon(tree)[0], ways, np)
-    made = teach(taught, len(people), np)
-    write(WEIGHTS, made, [*people, *rules], [one.name for one in found])
-    sys.stdout.write(f"{len(taught.sentences)} sentences, {WEIGHTS.stat().st_size // 1024} kB\n")
+    languages = [language for language, some in tables() for _ in some]
+    chosen = {person for language, some in tables() if language == ENGLISH for person in validating(some)}
+    sentences = taught_sentences()
+    others = [at for at, language in enumerate(languages) if language != ENGLISH]
+    encode = partial(in_turns, many_tongues)
+    taught = lesson(sentences, read_lexicon(tree)[0], encode, landmarks(len(sentences), others), np)
+    bars = [at for at, one in enumerate(sentences) if one.persona in chosen]
+    made = teach(taught, others, {at: leans.scores([taught.plain[at]])[0] for at in bars}, np)
+    write(WEIGHTS, made, taught, many_tongues.name)
+    sys.stdout.write(f"{len(sentences)} sentences, {WEIGHTS.stat().st_size // 1024} kB\n")
 
 
-def write(path: Path, made: dict[str, Any], sentences: Sequence[Sentence], names: Sequence[str]) -> None:
+def in_turns(encoder: Encoder, texts: Sequence[str]) -> Any:
+    """Place many texts, a few hundred at a time."""
+    return np.concatenate([placed(encoder, texts[at : at + 500], np) for at in range(0, len(texts), 500)])
+
+
+def landmarks(count: int, others: Sequence[int]) -> list[int]:
+    """Choose what is kept: evenly, so that every person has a share."""
+    kept = set(others)
+    rest = [at for at in range(count) if at not in kept]
+    wanted = max(0, min(LANDMARKS - len(kept), len(rest)))
+    return sorted(kept | {rest[at * len(rest) // wanted] for at in range(wanted)})
+
+
+def write(path: Path, made: dict[str, Any], taught: Lesson, encoder: str) -> None:
     """Write weights that `read_model` reads."""
+    kept = [taught.sentences[at] for at in taught.landmarks]
     told = {
-        "corpus": fingerprint(sentences),
-        "encoders": list(names),
+        "corpus": fingerprint(taught.sentences),
+        "encoder": encoder,
         "bars": made["bars"],
-        "texts": [one.text for one in sentences],
+        "texts": [one.text for one in kept],
+        "gates": [one.gate for one in kept],
     }
     np.savez_compressed(path, about=np.array(json.dumps(told)), **made["arrays"])
 

@@ -38,6 +38,16 @@ def read_sentences(path: Path) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+VALIDATING, OF = 3, 10
+"""Of every ten people of a table the one who chooses bars, and is not learnt from by what is tuned."""
+
+
+def validating(sentences: Iterable[Sentence]) -> set[str]:
+    """Return who of the people of one table only choose bars."""
+    people = dict.fromkeys(one.persona for one in sentences)
+    return {person for at, person in enumerate(people) if at % OF == VALIDATING}
+
+
 def fingerprint(sentences: Iterable[Sentence]) -> str:
     """Return what changes whenever a sentence does."""
     return sha256("\n".join("\t".join(one) for one in sentences).encode()).hexdigest()[:16]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.encoder.loading import encoder
+from bot.encoder.minilm import MiniLm
 from bot.safety.encoding import Encoder
-from bot.sensing.model import Bars, Head, Model, Place
+from bot.sensing.leaning import TUNED, Leaning, read_leaning
+from bot.sensing.model import Bars, English, Head, Model, Place
 
 log = logging.getLogger(__name__)
 
@@ -24,20 +25,27 @@ WEIGHTS = Path(__file__).with_name("weights.npz")
 def sense() -> Model | None:
     """Return the model, the same one each time; None, after a warning, where its weights cannot be read."""
     try:
-        return read_model(WEIGHTS, encoders())
+        return read_model(WEIGHTS, encoder(OTHER), leaning())
     except Exception as error:  # whatever is wrong with it, the rules of the lexicon still hear
         log.warning("no model of danger (%s): the lexicon listens alone and hears less", type(error).__name__)
         return None
 
 
-def encoders() -> tuple[Encoder, ...]:
-    """Return both encoders; none where one is missing, for the model was taught with the two together."""
-    english, others = encoder(), encoder(OTHER)
-    return () if english is None or others is None else (english, others)
+def leaning() -> Leaning | None:
+    """Return what MiniLM learnt of danger; None where there is no MiniLM, which has warned already.
+
+    Raises:
+        OSError, ValueError, KeyError: the file is missing, or is none of ours.
+    """
+    trunk = encoder()
+    return read_leaning(TUNED, trunk) if isinstance(trunk, MiniLm) else None
 
 
-def read_model(path: Path, with_encoders: Sequence[Encoder]) -> Model:
-    """Read weights that `python -m bot.sensing` wrote. With other encoders than theirs, words alone speak.
+def read_model(path: Path, many_tongues: Encoder | None, leaning: Leaning | None = None) -> Model:
+    """Read weights that `python -m bot.sensing` wrote.
+
+    With another encoder than theirs, or none, words alone speak; without `leaning` English is judged as other
+    languages are.
 
     Raises:
         OSError, ValueError, KeyError: the file is missing, or is none of ours.
@@ -55,18 +63,13 @@ def read_model(path: Path, with_encoders: Sequence[Encoder]) -> Model:
             )
             for name in ("words", "both")
         }
-        if [one.name for one in with_encoders] != about["encoders"]:
-            with_encoders = ()
-        places = [
-            Place(one, _long(file[f"known_{at}"].astype(np.float32), np))
-            for at, one in enumerate(with_encoders)
-        ]
-        return Model(heads, places, about["texts"])
-
-
-def _long(rows: Any, np: Any) -> Any:
-    """Return rows of length 1."""
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        if many_tongues is None or many_tongues.name != about["encoder"]:
+            return Model(heads)
+        known = file["known"].astype(np.float32)
+        known /= np.linalg.norm(known, axis=1, keepdims=True)
+        place = Place(many_tongues, known, about["texts"], np.array(about["gates"]))
+        english = English(leaning, Bars(**about["bars"]["english"])) if leaning else None
+        return Model(heads, place, english)
 
 
 def about(path: Path = WEIGHTS) -> dict[str, Any]:

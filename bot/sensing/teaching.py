@@ -1,21 +1,22 @@
 """The model is taught in closed form: kernel ridge regression, the same sentences giving the same weights.
 
-A kernel is how like each two sentences are, in their words and letters and in where encoders place them. Bars
-are chosen with folds of people: each person's sentences are judged by a model that never saw them.
+A kernel is how like two sentences are, in their words and letters and in where an encoder places them. All
+sentences are learnt from, by how like they are to some that are kept as landmarks (Nyström's method). Bars
+are chosen with people who were not learnt from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from bot.safety.lexicon import Lexicon
+from bot.safety.lexicon import Lexicon, Tier
 from bot.safety.screen import screen
 from bot.safety.units import GATES, units
 from bot.sensing.corpus import Sentence
 from bot.sensing.grams import PLACES, grams
-from bot.sensing.model import Bars, likeness
+from bot.sensing.model import ALLAYED, LEANT, Bars, likeness
 
 FOLDS = 5
 RIDGE = {"words": 0.3, "both": 0.5}
@@ -26,10 +27,25 @@ OUTRIGHT = 0.5
 """How much danger at all counts in what tells the card: ordinary talk should lie the farthest from it."""
 GRAVE = 0.3
 """How much what is worth the card counts in what tells danger: it is the worst to miss."""
+HELD = 0.01
+"""What is added to the diagonal: landmarks that are nearly alike should do no harm to single precision."""
 ORDINARY = ("cutting_off", "ordinary", "sadness")
 FIGURES = ("idiom", "negated", "hyperbole", "media")
-MOST = {"soft": 0.072, "hard": 0.011, "figure": 0.085}
-"""Shares of the folds' harmless sentences that may be heard as danger: a little below what is promised."""
+
+
+class Most(NamedTuple):
+    """Say what shares of harmless sentences may be heard, and how far below a bar rules do not count."""
+
+    soft: float
+    hard: float
+    figure: float
+    allayed: Mapping[Tier, float] | None = None
+
+
+MOST = Most(0.075, 0.012, 0.085)
+"""A little below what is promised."""
+MOST_OF_OTHERS = Most(0.12, 0.025, 0.12)
+"""In other languages than English danger is heard worse: there it is asked about more often."""
 _TINY = 1e-9
 CAREFUL = 0.25
 """How far the bars sink for a person who was in danger a moment ago."""
@@ -39,35 +55,41 @@ CAREFUL = 0.25
 class Lesson:
     """Hold what is taught.
 
-    `places` are those of each sentence's words, `vectors` (sentences, coordinates) for each encoder, `wanted`
-    is (sentences, heads), positive where a head should say yes.
+    `plain` is what encoders read of each sentence, `places` are those of its words, `vectors` (sentences,
+    coordinates), `wanted` is (sentences, heads), positive where a head should say yes. `landmarks` are the
+    sentences that are kept, in order.
     """
 
     sentences: Sequence[Sentence]
+    plain: Sequence[str]
     places: Sequence[Sequence[int]]
-    vectors: Sequence[Any]
+    vectors: Any
     wanted: Any
     calmed: Any
     ruled: Sequence[str]
+    landmarks: Sequence[int]
 
 
 def lesson(
     sentences: Sequence[Sentence],
     lexicon: Lexicon,
-    encoders: Sequence[Callable[[Sequence[str]], Any]],
+    encode: Callable[[Sequence[str]], Any],
+    landmarks: Sequence[int],
     np: Any,
 ) -> Lesson:
     """Prepare sentences. Each is one piece, however long."""
     first = [next(units(one.text, lexicon)) for one in sentences]
-    plain = [unit.plain for unit in first]
     heard = [screen(one.text, lexicon) for one in sentences]
+    plain = [unit.plain for unit in first]
     return Lesson(
         sentences,
+        plain,
         [grams(unit.words) for unit in first],
-        [encode(plain) for encode in encoders],
+        encode(plain),
         np.array([_wanted(one) for one in sentences], dtype=np.float32),
         np.array([unit.calmed for unit in first]),
         ["none" if one is None else one.tier for one in heard],
+        landmarks,
     )
 
 
@@ -80,43 +102,58 @@ def _wanted(one: Sentence) -> list[float]:
     return [danger + GRAVE * graver, graver, *gates]
 
 
-def teach(taught: Lesson, folded: int, np: Any) -> dict[str, Any]:
-    """Return the arrays and the description of the weights.
+def teach(taught: Lesson, others: Sequence[int], english: Mapping[int, Any], np: Any) -> dict[str, Any]:
+    """Return the arrays and the bars of the weights.
 
     Args:
-        taught: all sentences; the first `folded` have people, the others are only ever learned from.
-        folded: how many sentences take part in choosing the bars.
+        taught: all sentences, those of nobody (which are only ever learnt from) among them.
+        others: the sentences in other languages than English, which choose the bars for these.
+        english: sentences of people from whom nothing was tuned, which choose the bars for English, each
+            with what MiniLM leans to: (heads,).
         np: numpy.
     """
-    worded = in_words(taught.places, np)
-    alike = sum(likeness(vectors, vectors, np) for vectors in taught.vectors)
-    arrays: dict[str, Any] = {}
+    kept = [taught.places[at] for at in taught.landmarks]
+    alike = likeness(taught.vectors, taught.vectors[taught.landmarks], np)
+    kernels = {"words": in_words(taught.places, kept, np)}
+    kernels["both"] = kernels["words"] * np.float32(WORDS["both"]) + alike
+    arrays: dict[str, Any] = {"known": _bytes(taught.vectors[taught.landmarks], np)}
     bars = {}
-    for name, kernel in {"words": worded, "both": worded * np.float32(WORDS["both"]) + alike}.items():
-        bars[name] = asdict(_bars(_folds(taught, kernel, RIDGE[name], folded, np), taught, np))
-        bias, shares = _solved(kernel, taught.wanted, RIDGE[name], np)
-        weights = WORDS[name] * _by_place(taught.places, shares, np)
+    for name, kernel in kernels.items():
+        heard, bias, shares = _learnt(taught, kernel, RIDGE[name], np)
+        some = others if name == "both" else [at for at, one in enumerate(taught.sentences) if one.persona]
+        most = MOST_OF_OTHERS if name == "both" else MOST
+        bars[name] = asdict(_bars(heard[some], some, taught, most, np))
+        weights = WORDS[name] * _by_place(kept, shares, np)
         scale = (np.abs(weights).max(axis=0, initial=_TINY) / 127).astype(np.float32)
         arrays |= {f"{name}_places": np.rint(weights / scale).astype(np.int8), f"{name}_scale": scale}
         arrays[f"{name}_bias"] = bias.astype(np.float32)
         if name == "both":
             arrays["shares"] = shares.astype(np.float16)
-    for at, vectors in enumerate(taught.vectors):
-        arrays[f"known_{at}"] = np.rint(vectors / np.abs(vectors).max() * 127).astype(np.int8)
+            leant = heard[list(english)] + LEANT * np.array(list(english.values()))
+            bars["english"] = asdict(_bars(leant, list(english), taught, MOST._replace(allayed=ALLAYED), np))
     return {"arrays": arrays, "bars": bars}
 
 
-def in_words(places: Sequence[Sequence[int]], np: Any) -> Any:
-    """Return how many places each two sentences share, for their lengths: most places are rare."""
+def in_words(places: Sequence[Sequence[int]], kept: Sequence[Sequence[int]], np: Any) -> Any:
+    """Return how many places sentences share with those kept, for their lengths: (sentences, kept)."""
+    having, held = _having(places), _having(kept)
+    shared = np.zeros((len(places), len(kept)), dtype=np.float32)
+    for place, some in held.items():
+        shared[np.ix_(having.get(place, ()), some)] += 1
+    return shared / _size(places, np)[:, None] / _size(kept, np)
+
+
+def _having(places: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """Return which sentences have a place: most places are rare."""
     having: dict[int, list[int]] = {}
     for number, at in enumerate(places):
         for place in at:
             having.setdefault(place, []).append(number)
-    shared = np.zeros((len(places), len(places)), dtype=np.float32)
-    for some in having.values():
-        shared[np.ix_(some, some)] += 1
-    size = np.sqrt([max(1, len(at)) for at in places]).astype(np.float32)
-    return shared / size / size[:, None]
+    return having
+
+
+def _size(places: Sequence[Sequence[int]], np: Any) -> Any:
+    return np.sqrt([max(1, len(at)) for at in places]).astype(np.float32)
 
 
 def _by_place(places: Sequence[Sequence[int]], shares: Any, np: Any) -> Any:
@@ -127,41 +164,57 @@ def _by_place(places: Sequence[Sequence[int]], shares: Any, np: Any) -> Any:
     return found
 
 
-def _solved(kernel: Any, wanted: Any, ridge: float, np: Any) -> tuple[Any, Any]:
-    held = kernel.copy()
-    held[np.diag_indices_from(held)] += np.float32(ridge)
-    bias = wanted.mean(axis=0)
-    return bias, np.linalg.solve(held, wanted - bias)
+def _bytes(vectors: Any, np: Any) -> Any:
+    return np.rint(vectors / np.abs(vectors).max() * 127).astype(np.int8)
 
 
-def _folds(taught: Lesson, kernel: Any, ridge: float, folded: int, np: Any) -> Any:
-    """Judge the sentences of each person by a model that did not see them: (folded, heads)."""
-    people = sorted({one.persona for one in taught.sentences[:folded]})
-    fold = {person: at % FOLDS for at, person in enumerate(people)}
-    of = np.array([fold[one.persona] for one in taught.sentences[:folded]] + [-1] * (len(kernel) - folded))
-    scores = np.zeros((folded, taught.wanted.shape[1]))
-    for number in range(FOLDS):
-        left, seen = np.flatnonzero(of == number), np.flatnonzero(of != number)
-        bias, shares = _solved(kernel[np.ix_(seen, seen)], taught.wanted[seen], ridge, np)
-        scores[left] = bias + kernel[np.ix_(left, seen)] @ shares
-    return scores
+def _learnt(taught: Lesson, kernel: Any, ridge: float, np: Any) -> tuple[Any, Any, Any]:
+    """Return what each person was judged to say by a model that did not see them, and the model of all."""
+    people = sorted({one.persona for one in taught.sentences} - {""})
+    fold = {person: at % FOLDS for at, person in enumerate(people)} | {"": FOLDS}
+    of = np.array([fold[one.persona] for one in taught.sentences])
+    bias = taught.wanted.mean(axis=0)
+    parts = []
+    for at in range(FOLDS + 1):
+        some = kernel[of == at]
+        parts.append((some.T @ some, some.T @ (taught.wanted[of == at] - bias)))
+    held = kernel[taught.landmarks] * np.float32(ridge)
+    held[np.diag_indices_from(held)] += np.float32(HELD)
+    heard = np.zeros(taught.wanted.shape)
+    for at in range(FOLDS):
+        shares = _solved([part for number, part in enumerate(parts) if number != at], held, np)
+        heard[of == at] = bias + kernel[of == at] @ shares
+    return heard, bias, _solved(parts, held, np)
 
 
-def _bars(scores: Any, taught: Lesson, np: Any) -> Bars:
-    """Choose the bars on what the folds made of harmless sentences; the rules' own false alarms count too."""
-    some = taught.sentences[: len(scores)]
+def _solved(parts: Sequence[tuple[Any, Any]], held: Any, np: Any) -> Any:
+    return np.linalg.solve(sum((one for one, _ in parts), held), sum(other for _, other in parts))
+
+
+def _bars(
+    scores: Any,
+    which: Sequence[int],
+    taught: Lesson,
+    most: Most,
+    np: Any,
+) -> Bars:
+    """Choose the bars on what was made of harmless sentences; the rules' own false alarms count too."""
+    some = [taught.sentences[at] for at in which]
     plain = np.array([one.disguise in ORDINARY and one.gate == "-" for one in some])
     figure = np.array([one.disguise in FIGURES and one.gate == "-" for one in some])
-    ruled = np.array([one != "none" for one in taught.ruled[: len(scores)]])
-    hard = np.array([one == "hard" for one in taught.ruled[: len(scores)]])
+    ruled = np.array([taught.ruled[at] != "none" for at in which])
+    hard = np.array([taught.ruled[at] == "hard" for at in which])
+    if most.allayed:
+        ruled &= hard | (scores[:, 0] >= np.quantile(scores[plain, 0], 1 - most.soft) - most.allayed["soft"])
+        hard &= scores[:, 1] >= np.quantile(scores[plain, 1], 1 - most.hard) - most.allayed["hard"]
     quiet = plain & ~ruled
-    soft_bar = np.quantile(scores[quiet, 0], 1 - max(0.0, MOST["soft"] - ruled[plain].mean()))
-    hard_bar = np.quantile(scores[quiet, 1], 1 - max(0.002, MOST["hard"] - hard[plain].mean()))
-    calm = figure & taught.calmed[: len(scores)] & ~ruled
+    soft_bar = np.quantile(scores[quiet, 0], 1 - max(0.0, most.soft - ruled[plain].mean()))
+    hard_bar = np.quantile(scores[quiet, 1], 1 - max(0.002, most.hard - hard[plain].mean()))
+    calm = figure & taught.calmed[which] & ~ruled
     lift = 0.0
     if calm.any():
-        lift = max(0.0, float(np.quantile(scores[calm, 0], 1 - MOST["figure"] / 2) - soft_bar))
-    slope, middle = _calibrated(scores[:, 0], taught.wanted[: len(scores), 0] > 0, np)
+        lift = max(0.0, float(np.quantile(scores[calm, 0], 1 - most.figure / 2) - soft_bar))
+    slope, middle = _calibrated(scores[:, 0], taught.wanted[which, 0] > 0, np)
     return Bars(
         *(round(float(one), 4) for one in (soft_bar, hard_bar, min(lift, 0.5), CAREFUL, slope, middle))
     )

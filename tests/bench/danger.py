@@ -92,10 +92,11 @@ def unseen_people(every: int) -> None:
     Raises:
         SystemExit: a share is beyond its floor or its ceiling.
     """
-    heard_of = {table: unseen.hear_all(table, every=every) for table in ("en", "es", "de")}
+    heard_of = {table: unseen.hear_all(table, every=every) for table in unseen.TABLES}
     for table, rows in heard_of.items():
         unseen.show(table, rows)
-    if every == 1 and (worse := unseen.beyond(unseen.figures(heard_of["en"]))):
+    worse = [one for table in unseen.FLOORS for one in unseen.beyond(table, unseen.figures(heard_of[table]))]
+    if every == 1 and worse:
         raise SystemExit("\n".join(["", "danger is heard worse than it was:", *worse]))
 
 

@@ -61,7 +61,7 @@ def test_the_bench_of_loading_prints_each_part_and_all_together(capsys: pytest.C
 def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    danger.main(["--every", "5"])
+    danger.main(["--every", "25"])
 
     printed = capsys.readouterr().out
 
@@ -70,12 +70,16 @@ def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
 
 
 def test_danger_that_is_heard_worse_than_its_floor_or_ceiling_is_told() -> None:
-    fine = dict.fromkeys(unseen.FLOORS, (100, 100)) | dict.fromkeys(unseen.CEILINGS, (0, 100))
+    floors, ceilings = unseen.FLOORS["en"], unseen.CEILINGS["en"]
+    fine = dict.fromkeys(floors, (100, 100)) | dict.fromkeys(ceilings, (0, 100))
 
-    told = unseen.beyond(fine | {"hard-worthy hard": (1, 4), "ordinary flagged": (3, 4)})
+    told = unseen.beyond("en", fine | {"hard-worthy hard": (1, 4), "ordinary flagged": (3, 4)})
 
-    assert unseen.beyond(fine) == []
-    assert [line.partition(",")[0] for line in told] == ["hard-worthy hard: 25.0%", "ordinary flagged: 75.0%"]
+    assert unseen.beyond("en", fine) == []
+    assert [line.partition(",")[0] for line in told] == [
+        "en: hard-worthy hard: 25.0%",
+        "en: ordinary flagged: 75.0%",
+    ]
 
 
 def test_the_bench_of_storage_prints_every_contestant_and_what_many_persons_cost(

@@ -61,7 +61,7 @@ def test_the_wheel_holds_the_program_and_its_words_and_nothing_else(built: Built
     code, content = within(built.installed, "bot"), within(built.installed, "bot/_content")
     words = {name.removeprefix("bot/_content/") for name in content}
 
-    assert words == within(ROOT, "flows", "prompts")
+    assert words == within(ROOT, "flows", "prompts") - within(ROOT, "flows/danger")
     assert code - content == within(ROOT, "bot")
     assert {path.name.partition("-")[0] for path in built.installed.iterdir()} == {"bot", "lowtide"}
 

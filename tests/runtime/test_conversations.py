@@ -298,6 +298,16 @@ async def test_an_order_in_words_is_no_piece_of_a_sentence(world: World, order: 
     assert await world.where() != "crisis.card"
 
 
+async def test_an_answer_that_was_taken_is_no_piece_of_a_sentence(world: World) -> None:
+    await world.text("hello")
+    await world.text("i want to")
+    assert await world.text("go on") != []
+
+    await world.text("die")
+
+    assert await world.where() != "crisis.card"
+
+
 async def test_a_person_in_care_hears_the_clear_sign_that_a_soft_one_completes(world: World) -> None:
     await world.text("hello")
     await world.text("i want to die")

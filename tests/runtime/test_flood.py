@@ -18,6 +18,7 @@ from bot.runtime.flood import AT_ONCE, EVERY, Allowance
 from bot.runtime.limits import Limits
 from bot.runtime.messages import Address, Text, Update
 from bot.runtime.ports import Verdict
+from bot.safety.lexicon import Tier
 from bot.safety.units import Opinion, Sense, Unit
 from bot.settings import Settings
 from bot.storage.memory import MemoryStore
@@ -67,6 +68,9 @@ class Seer:
         self.asked += len(units)
         hears = any("lighthouse" in unit.words for unit in units)
         return Opinion("self", "hard", "model 0.90: its words") if hears else None
+
+    def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
+        return False
 
 
 @asynccontextmanager

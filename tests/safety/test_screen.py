@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.safety.lexicon import Tier
 from bot.safety.passages import CORE, MARGIN, passages
 from bot.safety.screen import Finding, screen
+from bot.safety.units import Opinion, Unit
 from tests.safety.sentences import heard, lexicon, sentences
 
 ORDINARY = [one.text for one in sentences("written") if one.expected == "- none"]
@@ -15,6 +17,49 @@ def test_a_finding_names_the_rule_and_what_softened_it_and_never_the_text():
     assert found.why.startswith("self.hard.wish[")
     assert found.why.endswith("], joke")
     assert "sam" not in repr(found).lower()
+
+
+class Sure:
+    """A model that is sure that rules are mistaken, and hears what it is given to hear."""
+
+    def __init__(self, hears: Opinion | None = None, tiers: tuple[Tier, ...] = ("soft", "hard")) -> None:
+        self._hears, self._tiers = hears, tiers
+
+    def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
+        return self._hears
+
+    def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
+        return tier in self._tiers
+
+
+SOFT, HARD = "i'm a burden to everyone", "i want to kill myself"
+
+
+def test_a_soft_rule_that_the_model_is_sure_against_is_not_heard():
+    assert screen(SOFT, lexicon(), sense=Sure(tiers=("hard",))) == screen(SOFT, lexicon())
+    assert screen(SOFT, lexicon(), sense=Sure()) is None
+
+
+def test_a_hard_rule_that_the_model_is_sure_against_is_asked_about_and_never_passed_over():
+    found = screen(HARD, lexicon(), sense=Sure())
+
+    assert found is not None
+    assert (found.gate, found.tier) == ("self", "soft")
+    assert found.why.endswith(", allayed by the model")
+
+
+def test_whoever_was_in_danger_a_moment_ago_is_allayed_by_nothing():
+    for text, tier in ((SOFT, "soft"), (HARD, "hard")):
+        found = screen(text, lexicon(), careful=True, sense=Sure())
+
+        assert found is not None
+        assert found.tier == tier
+
+
+def test_what_the_model_hears_itself_is_heard_though_it_allays_a_rule():
+    found = screen(SOFT, lexicon(), sense=Sure(Opinion("unsafe", "hard", "model 0.90: its words")))
+
+    assert found == Finding("unsafe", "hard", "model 0.90: its words")
 
 
 def test_the_worst_of_a_long_text_counts_wherever_it_stands():

@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.encoder.loading import encoder
 from bot.safety.encoding import Encoder, Vector
 from bot.safety.screen import screen
 from bot.safety.units import GATES, SHORT, units
-from bot.sensing.__main__ import taught_sentences
-from bot.sensing.corpus import Sentence, fingerprint, read_sentences
+from bot.sensing.__main__ import landmarks, tables, taught_sentences
+from bot.sensing.corpus import Sentence, fingerprint, read_sentences, validating
 from bot.sensing.grams import PLACES, grams
-from bot.sensing.loading import WEIGHTS, about, encoders, read_model, sense
+from bot.sensing.loading import OTHER, WEIGHTS, about, leaning, read_model, sense
 from bot.sensing.teaching import in_words, lesson, teach
-from tests.bench.unseen import FOLDER
+from tests.bench.unseen import FOLDER, TABLES
 from tests.safety.sentences import lexicon, sentences
 
 _LITTLE = (
@@ -27,25 +28,29 @@ _LITTLE = (
     ("-", "none", "cutting_off", "no tea with her again"),
     ("-", "none", "idiom", "this tea is to die for"),
 )
-TAUGHT, RULED = taught_sentences(Path(__file__).parents[2])
+CHECKOUT = Path(__file__).parents[2]
+TAUGHT = taught_sentences(CHECKOUT)
 
 
 def test_the_weights_belong_to_the_sentences_that_stand_in_the_tables() -> None:
-    assert about()["corpus"] == fingerprint([*TAUGHT, *RULED]), "run `python -m bot.sensing`"
+    assert about()["corpus"] == fingerprint(TAUGHT), "run `python -m bot.sensing`"
 
 
 def test_whoever_measures_was_never_taught() -> None:
-    measured = [one for table in ("en", "es", "de") for one in read_sentences(FOLDER / f"{table}.tsv")]
+    measured = [one for table in TABLES for one in read_sentences(FOLDER / f"{table}.tsv")]
 
     assert not {one.persona for one in measured} & {one.persona for one in TAUGHT}
     assert not {one.text.lower() for one in measured if len(one.text) > 20} & {
         one.text.lower() for one in TAUGHT
     }
     taught = {one.text for one in TAUGHT}
-    assert not {one.text for table in ("held_back", "late") for one in sentences(table)} & taught
+    assert (
+        not {one.text for table in ("held_back", "late") for one in sentences(table) if one.text != "yes"}
+        & taught
+    )
 
 
-@pytest.mark.parametrize("one", [*TAUGHT, *RULED][::50], ids=lambda one: one.disguise)
+@pytest.mark.parametrize("one", TAUGHT[::200], ids=lambda one: one.disguise)
 def test_every_sentence_names_a_gate_that_is_answered(one) -> None:
     assert one.gate in (*GATES, "-")
     assert one.tier == "none" if one.gate == "-" else one.tier in ("soft", "hard")
@@ -61,7 +66,7 @@ def test_it_hears_what_no_rule_hears_and_names_a_sentence_that_was_taught() -> N
     assert found.gate == "self"
     quoted = re.search("like “(.+)”", found.why)
     assert quoted is not None
-    assert quoted[1] in {one.text for one in (*TAUGHT, *RULED)}
+    assert quoted[1] in {one.text for one in TAUGHT}
 
 
 def test_of_what_a_rule_hears_too_the_rule_tells_why() -> None:
@@ -79,7 +84,7 @@ def test_nothing_is_heard_in_an_answer_or_in_nonsense(text: str) -> None:
 
 
 def test_without_an_encoder_words_alone_speak() -> None:
-    alone = read_model(WEIGHTS, ())
+    alone = read_model(WEIGHTS, None)
     text = "he checks my phone every night and decides who i am allowed to see"
 
     found = alone.opinion(tuple(units(text, lexicon())), careful=False)
@@ -103,19 +108,18 @@ class Counting:
 @pytest.mark.parametrize(
     ("text", "asked"), [("my sister", 0), ("tomorrow after work", 0), ("i am tired of being a person", 1)]
 )
-def test_the_second_encoder_is_asked_only_where_there_is_doubt(text: str, asked: int) -> None:
-    english, others = encoders()
+def test_likeness_is_asked_only_where_there_is_doubt(text: str, asked: int) -> None:
+    others = encoder(OTHER)
+    assert others is not None
     second = Counting(others)
 
-    read_model(WEIGHTS, (english, second)).opinion(tuple(units(text, lexicon())), careful=False)
+    read_model(WEIGHTS, second, leaning()).opinion(tuple(units(text, lexicon())), careful=False)
 
     assert second.asked == asked
 
 
 def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> None:
-    english, others = encoders()
-
-    found = read_model(WEIGHTS, (others, english)).opinion(
+    found = read_model(WEIGHTS, encoder(), leaning()).opinion(
         tuple(units("he checks my phone every night and decides who i am allowed to see", lexicon())),
         careful=False,
     )
@@ -124,20 +128,77 @@ def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> Non
     assert "its words" in found.why
 
 
+def test_the_model_allays_a_rule_in_one_short_english_text_only() -> None:
+    model = sense()
+    assert model is not None
+    denied = "no i have no plan to kill myself, i have a plan for a washing machine"
+    pieces = tuple(units(denied, lexicon()))
+
+    assert screen(denied, lexicon(), sense=model) != screen("i want to kill myself", lexicon(), sense=model)
+    assert model.allays(pieces, "hard")
+    assert not model.allays(tuple(units("i want to kill myself tonight", lexicon())), "hard")
+    assert not model.allays(tuple(units(f"{denied}. " * 8, lexicon())), "hard")
+    assert not model.allays(tuple(units("no quiero morirme, quiero una lavadora", lexicon())), "hard")
+    assert not read_model(WEIGHTS, encoder(OTHER), None).allays(pieces, "hard")
+
+
+@pytest.mark.parametrize(
+    ("text", "gate"),
+    [
+        ("ya no quiero seguir viviendo, he guardado las pastillas para esta noche", "self"),
+        ("ich will nicht mehr leben, die tabletten liegen schon neben dem bett", "self"),
+        ("mein mann schlägt mich, wenn ich mit meiner schwester rede", "unsafe"),
+    ],
+)
+def test_other_languages_are_heard_by_their_encoder_and_lean_on_nothing(text: str, gate: str) -> None:
+    alone = read_model(WEIGHTS, encoder(OTHER), None)
+    pieces = tuple(units(text, lexicon()))
+
+    found = read_model(WEIGHTS, encoder(OTHER), leaning()).opinion(pieces, careful=False)
+
+    assert found is not None
+    assert found.gate == gate
+    assert found == alone.opinion(pieces, careful=False)
+
+
+def test_who_chooses_bars_is_a_tenth_of_every_table_and_never_the_first_who_comes() -> None:
+    for _, some in tables(CHECKOUT):
+        people = list(dict.fromkeys(one.persona for one in some))
+        chosen = validating(some)
+
+        assert people[0] not in chosen
+        assert len(people) // 15 <= len(chosen) <= len(people) / 7
+
+
+@pytest.mark.parametrize(("count", "others"), [(20_000, [5, 6, 19_999]), (30, [1]), (4, [])])
+def test_landmarks_are_all_other_languages_and_english_ones_as_far_as_they_go(count, others) -> None:
+    found = landmarks(count, others)
+
+    assert found == sorted(set(found))
+    assert set(others) <= set(found)
+    assert len(found) == min(count, 7_500)
+
+
 def test_what_is_taught_is_heard_in_its_gate_and_what_is_ordinary_is_not() -> None:
     said = [Sentence(f"p{at}", *row) for at, row in enumerate(_LITTLE * 5)]
-    taught = lesson(said, lexicon(), [lambda texts: np.eye(len(texts), dtype=np.float32)], np)
 
-    scores = teach(taught, len(said), np)["arrays"]["words_places"]
+    def one_each(texts: Sequence[str]) -> np.ndarray:
+        return np.eye(len(texts), dtype=np.float32)
+
+    taught = lesson(said, lexicon(), one_each, range(len(said)), np)
+
+    scores = teach(taught, range(len(said)), {at: np.zeros(10) for at in range(len(said))}, np)["arrays"][
+        "words_places"
+    ]
     danger, ordinary = scores[grams(["knife"])][:, 0], scores[grams(["tea"])][:, 0]
 
     assert max(danger) > 0 > min(ordinary)
 
 
 def test_two_sentences_are_as_alike_in_words_as_the_places_they_share() -> None:
-    alike = in_words([[1, 2, 3, 4], [4], [9], []], np)
+    alike = in_words([[1, 2, 3, 4], [4], [9], []], [[1, 2, 3, 4], [9]], np)
 
-    assert alike.tolist() == [[1, 0.5, 0, 0], [0.5, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
+    assert alike.tolist() == [[1, 0], [0.5, 0], [0, 1], [0, 0]]
 
 
 def test_a_file_that_holds_no_weights_is_refused(tmp_path: Path) -> None:
@@ -145,7 +206,7 @@ def test_a_file_that_holds_no_weights_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"nothing of ours")
 
     with pytest.raises(ValueError, match=r"pickle|Failed"):
-        read_model(path, ())
+        read_model(path, None)
 
 
 def test_a_long_text_is_read_in_windows_that_overlap() -> None:
