@@ -1,7 +1,7 @@
 """`python -m bot.sensing` teaches the model anew from `flows/danger` and writes its weights.
 
 Run it after sentences were added; a test tells when it was forgotten. It takes minutes, and 6 GB of memory.
-What MiniLM learnt is not tuned anew by it: see `bot/sensing/tuning.py`.
+What MiniLM learnt is not tuned anew by it: see `tests/bench/tuning.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What MiniLM learnt from the sentences that were taught: an upper half of its own, and ten ways of judging.
 
 The lower half is the encoder's, so a text is taken through it once, for the screen and for the ear. The
-weights were tuned with `bot/sensing/tuning.py`; docs/listening.md says how, and on whom.
+weights were tuned with `tests/bench/tuning.py`; docs/listening.md says how, and on whom.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 TUNED = Path(__file__).with_name("tuned.npz")
-MATRICES = ("look", "gather", "widen", "narrow")
-"""Matrices of a layer, which are kept in one byte a number; biases and evening are kept as they are."""
 _RECENT = 2_000
 
 
@@ -47,7 +45,7 @@ class Leaning:
 
 
 def read_leaning(path: Path, trunk: MiniLm) -> Leaning:
-    """Read what `bot/sensing/tuning.py` wrote.
+    """Read what `tests/bench/tuning.py` wrote: matrices are a byte a number, each column with its scale.
 
     Raises:
         OSError, ValueError, KeyError: the file is missing, or is none of ours.

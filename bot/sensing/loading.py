@@ -31,14 +31,16 @@ def sense() -> Model | None:
         return None
 
 
-def leaning() -> Leaning | None:
-    """Return what MiniLM learnt of danger; None where there is no MiniLM, which has warned already.
-
-    Raises:
-        OSError, ValueError, KeyError: the file is missing, or is none of ours.
-    """
+def leaning(path: Path = TUNED) -> Leaning | None:
+    """Return what MiniLM learnt of danger; None, after a warning, where it or MiniLM cannot be read."""
     trunk = encoder()
-    return read_leaning(TUNED, trunk) if isinstance(trunk, MiniLm) else None
+    if not isinstance(trunk, MiniLm):  # which has warned already
+        return None
+    try:
+        return read_leaning(path, trunk)
+    except Exception as error:  # English is then heard as other languages are
+        log.warning("what MiniLM learnt of danger cannot be read (%s): less is heard", type(error).__name__)
+        return None
 
 
 def read_model(path: Path, many_tongues: Encoder | None, leaning: Leaning | None = None) -> Model:

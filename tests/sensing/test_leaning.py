@@ -74,3 +74,15 @@ def test_a_file_that_holds_no_layers_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError):
         read_leaning(path, encoder())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("whole", [b"nothing of ours", None])
+def test_where_it_cannot_be_read_the_rest_hears_on_and_a_warning_says_so(
+    tmp_path: Path, whole: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "tuned.npz"
+    if whole is not None:
+        path.write_bytes(whole)
+
+    assert leaning(path) is None
+    assert "cannot be read" in caplog.text
