@@ -200,17 +200,12 @@ class Listener:
             log.error("the ear learnt nothing: %s", type(error).__name__)
 
     def warm(self) -> None:
-        """Make every judge; called beside the event loop, it takes seconds the first time.
-
-        Encoders read what they need with their first text, a second of work; here it keeps nobody waiting.
-        """
+        """Make every judge; called beside the event loop, it takes seconds the first time."""
         languages = self._content.words.languages
         for language in dict.fromkeys(HEARD_AS.get(one, one) for one in languages):
             learner = self._learner(language)
             learner.learn(list(self._questions()))
             learner.rest()
-            if encoder := self._encoder(language):
-                encoder.encode(["hello"])
 
     def _may(self, language: str, keys: Keys) -> bool:
         if self._patient:

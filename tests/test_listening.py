@@ -256,22 +256,3 @@ def test_whatever_is_sent_is_read(content: Content, tmp_path: Path, text: str) -
     )
 
     assert found.option is None or found.option in {one.id for one in asked.options}
-
-
-def test_warming_leaves_no_encoder_to_read_its_tables_with_the_first_text(
-    content: Content, tmp_path: Path
-) -> None:
-    asked: list[str] = []
-
-    class Noting:
-        name = "noting"
-
-        def encode(self, texts: Sequence[str]) -> np.ndarray:
-            asked.extend(texts)
-            return np.ones((len(texts), 4), dtype=np.float32) / 2
-
-    Listener(content, lambda _: Noting(), tmp_path).warm()
-    asked.clear()
-    Listener(content, lambda _: Noting(), tmp_path).warm()
-
-    assert asked == ["hello"] * len(content.words.languages)
