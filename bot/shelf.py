@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import tempfile
@@ -12,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
+
+from bot.locks import locked
 
 _OLD_ONES = 16
 """Folders of earlier words that are kept, 4 MB each: two versions on one machine, in each language."""
@@ -64,7 +65,7 @@ class Shelf:
                 self._root.mkdir(parents=True, exist_ok=True)
                 file = held.enter_context((self._root / "lock").open("wb"))
                 until = time.monotonic() + _PATIENCE
-                while not _locked(file.fileno()) and not there() and time.monotonic() < until:
+                while not locked(file.fileno()) and not there() and time.monotonic() < until:
                     time.sleep(_PAUSE)
             yield
 
@@ -76,12 +77,3 @@ class Shelf:
         )
         for old in folders[:-_OLD_ONES]:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _locked(descriptor: int) -> bool:
-    """Lock a file if nobody has; the system unlocks it when it is closed, however."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

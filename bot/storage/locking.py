@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from bot.errors import StoreError
+from bot.locks import locked
 from bot.storage.faults import unusable
 
 _PAUSE = 0.05
@@ -32,7 +33,7 @@ class Lock:
         except OSError as error:
             raise unusable(error, self._database) from error
         until = time.monotonic() + patience
-        while not _locked(descriptor):
+        while not locked(descriptor):
             if time.monotonic() >= until:
                 process = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
                 os.close(descriptor)
@@ -62,14 +63,6 @@ def holder(database: Path) -> str:
     finally:
         os.close(descriptor)
     return ""
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _taken(database: Path, process: str) -> StoreError:
