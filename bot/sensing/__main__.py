@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -27,16 +27,18 @@ from bot.sensing.teaching import Lesson, lesson, teach
 
 ROOT = Path(__file__).parent.parent.parent
 ENGLISH = "en"
+Tables: TypeAlias = Sequence[tuple[str, tuple[Sentence, ...]]]
+"""Languages, each with the sentences of one table."""
 RULES = "tests/safety/written.tsv"
 """The sentences the lexicon was written with: learned from, and no measure of anything."""
 LANDMARKS = 7_500
 """Sentences that are kept: all of other languages, and of the English ones as many as fill it up."""
 
 
-def tables(checkout: Path = ROOT) -> Iterator[tuple[str, tuple[Sentence, ...]]]:
+def tables(checkout: Path = ROOT) -> Tables:
     """Read the tables of what is taught: each with its language, which names its folder."""
-    for path in sorted((checkout / "flows" / "danger").glob("*/*.tsv")):
-        yield path.parent.name, read_sentences(path)
+    paths = sorted((checkout / "flows" / "danger").glob("*/*.tsv"))
+    return [(path.parent.name, read_sentences(path)) for path in paths]
 
 
 def ruled_sentences(checkout: Path = ROOT) -> tuple[Sentence, ...]:
@@ -45,9 +47,9 @@ def ruled_sentences(checkout: Path = ROOT) -> tuple[Sentence, ...]:
     return tuple(Sentence("", *line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
-def taught_sentences(checkout: Path = ROOT) -> tuple[Sentence, ...]:
-    """Read all that is taught, in its order."""
-    return (*(one for _, some in tables(checkout) for one in some), *ruled_sentences(checkout))
+def taught_sentences(told: Tables, checkout: Path = ROOT) -> tuple[Sentence, ...]:
+    """Return all that is taught, in its order: what the tables tell, and the sentences of the rules."""
+    return (*(one for _, some in told for one in some), *ruled_sentences(checkout))
 
 
 def main() -> None:
@@ -58,9 +60,10 @@ def main() -> None:
     tree, _ = read((ROOT / "flows" / "lexicon.yaml").read_text(encoding="utf-8"), "flows/lexicon.yaml")
     if tree is None:
         raise SystemExit("flows/lexicon.yaml cannot be read; run `lowtide check`")
-    languages = [language for language, some in tables() for _ in some]
-    chosen = {person for language, some in tables() if language == ENGLISH for person in validating(some)}
-    sentences = taught_sentences()
+    told = tables()
+    languages = [language for language, some in told for _ in some]
+    chosen = {person for language, some in told if language == ENGLISH for person in validating(some)}
+    sentences = taught_sentences(told)
     others = [at for at, language in enumerate(languages) if language != ENGLISH]
     encode = partial(in_turns, many_tongues)
     taught = lesson(sentences, read_lexicon(tree)[0], encode, landmarks(len(sentences), others), np)

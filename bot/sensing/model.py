@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.safety.encoding import Encoder
@@ -36,7 +36,8 @@ four in 113 dangers that only a soft rule heard lie there, and 27 of its 47 fals
 MOST_ENCODED = 8
 """Pieces of one text that are encoded; of a longer text those whose words are most alarming."""
 DOUBT = 1.0
-"""How far below the bar likeness is not asked any more; it would hear one danger in a thousand there."""
+"""How far below the bar likeness is not asked any more, where MiniLM leans: it would hear one danger in a
+thousand there. Words alone say too little to end it."""
 
 
 Pieces: TypeAlias = Sequence[tuple[Unit, Sequence[int]]]
@@ -142,18 +143,24 @@ class Model:
 
     def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
         """Tell whether a rule of this tier is surely mistaken about a text: in English, and of one piece."""
-        if self._english is None or [unit.language for unit in units] != ["en"] or self._place is None:
+        pieces = [(unit, grams(unit.words)) for unit in units]
+        english = self._english_of(pieces)
+        if english is None or len(pieces) != 1:
             return False
-        scores, bars = self._leant(units)[0], self._english.bars
+        scores, bars = self._leant(pieces, english)[0], english.bars
         bar, score = (bars.soft, scores[0]) if tier == "soft" else (bars.hard, scores[1])
         return bool(score < bar - ALLAYED[tier])
 
-    def _leant(self, units: Sequence[Unit]) -> list[Any]:
+    def _english_of(self, pieces: Pieces) -> English | None:
+        """Return how English is judged where the pieces are of an English text; None for any other."""
+        return self._english if pieces and pieces[0][0].language == "en" else None
+
+    def _leant(self, pieces: Pieces, english: English) -> list[Any]:
         """Score pieces by their words and by what MiniLM learnt of danger."""
-        leant = self._english.leaning.scores([unit.plain for unit in units]) if self._english else []
+        leant = english.leaning.scores([unit.plain for unit, _ in pieces])
         return [
-            self._both.by_words(grams(unit.words), self._np) + LEANT * row
-            for unit, row in zip(units, leant, strict=True)
+            self._both.by_words(at, self._np) + LEANT * row
+            for (_, at), row in zip(pieces, leant, strict=True)
         ]
 
     def _alarming(self, pieces: Pieces) -> Pieces:
@@ -166,21 +173,23 @@ class Model:
         return self._words.by_words(at, self._np)
 
     def _heard_closely(self, pieces: Pieces, place: Place, careful: bool) -> list[Opinion | None]:
-        if self._english is not None and pieces and pieces[0][0].language == "en":
-            bars, first = self._english.bars, self._leant([unit for unit, _ in pieces])
+        english = self._english_of(pieces)
+        if english is None:
+            scores = [self._both.by_words(at, self._np) for _, at in pieces]
+            bars, doubt = self._both.bars, inf
         else:
-            bars, first = self._both.bars, [self._both.by_words(at, self._np) for _, at in pieces]
+            scores, bars, doubt = self._leant(pieces, english), english.bars, DOUBT
         return [
-            self._heard_alike(scores, unit, place, bars, careful)
-            for scores, (unit, _) in zip(first, pieces, strict=True)
+            self._heard_alike(row, unit, place, bars, careful)
+            if row[0] >= bars.soft + _lift(unit, bars, careful) - doubt
+            else None
+            for row, (unit, _) in zip(scores, pieces, strict=True)
         ]
 
     def _heard_alike(
         self, scores: Scores, unit: Unit, place: Place, bars: Bars, careful: bool
     ) -> Opinion | None:
-        """Add what a piece is like; most texts are so far from danger that it need not be asked."""
-        if unit.language == "en" and scores[0] < bars.soft + _lift(unit, bars, careful) - DOUBT:
-            return None
+        """Add what a piece is like to its other scores."""
         alike = place.likeness(unit.plain, self._np)
         scores = scores + alike @ self._both.shares
         return self._judged(scores, unit, bars, careful, lambda gate: f"like “{place.nearest(alike, gate)}”")

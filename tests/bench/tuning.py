@@ -120,8 +120,8 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
 
 def learnt_from() -> list[Sentence]:
     """Return the English sentences of those who do not choose bars, and those the rules were written with."""
-    english = [some for language, some in tables() if language == ENGLISH]
-    kept = [one for some in english for one in some if one.persona not in validating(some)]
+    english = [(some, validating(some)) for language, some in tables() if language == ENGLISH]
+    kept = [one for some, chosen in english for one in some if one.persona not in chosen]
     return [*kept, *ruled_sentences()]
 
 

@@ -29,7 +29,7 @@ _LITTLE = (
     ("-", "none", "idiom", "this tea is to die for"),
 )
 CHECKOUT = Path(__file__).parents[2]
-TAUGHT = taught_sentences(CHECKOUT)
+TAUGHT = taught_sentences(tables(CHECKOUT), CHECKOUT)
 
 
 def test_the_weights_belong_to_the_sentences_that_stand_in_the_tables() -> None:
@@ -116,6 +116,16 @@ def test_likeness_is_asked_only_where_there_is_doubt(text: str, asked: int) -> N
     read_model(WEIGHTS, second, leaning()).opinion(tuple(units(text, lexicon())), careful=False)
 
     assert second.asked == asked
+
+
+def test_where_nothing_leans_words_alone_end_no_doubt() -> None:
+    others = encoder(OTHER)
+    assert others is not None
+    second = Counting(others)
+
+    read_model(WEIGHTS, second, None).opinion(tuple(units("my sister", lexicon())), careful=False)
+
+    assert second.asked == 1
 
 
 def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> None:
