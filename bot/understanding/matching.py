@@ -118,8 +118,9 @@ class _Heard:
     def beside(self) -> Slot | None:
         """Return the slot that a text may fill instead: none where a span is asked for and this is none."""
         slot = self.expectation.slot
-        span = slot is not None and slot.type == "duration"
-        return None if span and slot is not None and parse_value(slot, self.text) is None else slot
+        if slot is not None and slot.type == "duration" and parse_value(slot, self.text) is None:
+            return None
+        return slot
 
     @property
     def says(self) -> _Says:

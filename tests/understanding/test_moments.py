@@ -299,13 +299,15 @@ def test_where_a_moment_is_heard_beside_an_hour_its_day_is_kept_as_well() -> Non
     assert read("after work", BOTH, WORDS, no_page) == Reading(value="18:00")
 
 
+def sure(_: str, expectation: Expectation) -> Sureness:
+    """Judge that the one option is meant."""
+    return Sureness((1.0,), 0.0)
+
+
 @pytest.mark.parametrize("text", ["march 14 at 7pm", "in 2 months", "tomorrow at 9", "today at 1pm"])
 def test_a_day_that_cannot_be_kept_is_not_taken_for_an_hour(text: str) -> None:
     evening = Option("evening", "empty", "empty", (Transition("done"),))
     shown = replace(BOTH, options=(evening,))
-
-    def sure(_: str, expectation: Expectation) -> Sureness:
-        return Sureness((1.0,), 0.0)
 
     assert read(text, shown, WORDS, no_page, sure) == Reading()
     assert read("im so tired of everyone", shown, WORDS, no_page, sure).option == "evening"
@@ -315,9 +317,6 @@ def test_a_day_that_cannot_be_kept_is_not_taken_for_an_hour(text: str) -> None:
 def test_a_day_that_is_two_or_none_is_not_taken_for_a_span_of_another(text: str) -> None:
     soon = Option("soon", "empty", "empty", (Transition("done"),))
     shown = replace(SPAN, options=(soon,))
-
-    def sure(_: str, expectation: Expectation) -> Sureness:
-        return Sureness((1.0,), 0.0)
 
     assert read(text, shown, WORDS, no_page, sure) == Reading()
     assert read("once the house is calm", shown, WORDS, no_page, sure).option == "soon"
