@@ -77,6 +77,7 @@ soak: setup-dev ## the long ones, some hours: a broadcast of 10,000, kills at ev
 
 evaluate: setup-dev ## measure what is heard, of answers and of danger; fails below the floors
 	@$(PY) -m tests.bench.danger
+	@$(PY) -m tests.bench.leaning
 	@$(PY) -m tests.bench.understanding.openers $(ARGS)
 	@$(PY) -m tests.bench.understanding.routing $(ARGS)
 

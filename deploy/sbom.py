@@ -47,9 +47,16 @@ CARRIED: tuple[Json, ...] = (
     },
     {
         "type": "machine-learning-model",
-        "bom-ref": "bot/sensing/tuned.npz",
-        "name": "the upper half of all-MiniLM-L6-v2, tuned for danger",
-        "description": "tuned with the sentences in flows/danger/en by tests/bench/tuning.py",
+        "bom-ref": "bot/encoder/minilm.npz",
+        "name": "the layers of all-MiniLM-L6-v2, tuned for danger",
+        "description": "tuned with the sentences in flows/danger/en by tests/bench/tuning/minilm.py",
+        "licenses": [{"license": {"id": "Apache-2.0"}}],
+    },
+    {
+        "type": "machine-learning-model",
+        "bom-ref": "bot/encoder/tongues.npz",
+        "name": "the network of universal-sentence-encoder-multilingual 3, tuned for danger",
+        "description": "tuned with the sentences in flows/danger by tests/bench/tuning/tongues.py",
         "licenses": [{"license": {"id": "Apache-2.0"}}],
     },
 )

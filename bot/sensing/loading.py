@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.encoder.loading import encoder
 from bot.encoder.minilm import MiniLm
+from bot.encoder.tongues import ManyTongues
 from bot.safety.encoding import Encoder
-from bot.sensing.leaning import TUNED, Leaning, read_leaning
-from bot.sensing.model import Bars, English, Head, Model, Place
+from bot.sensing.leaning import Leaning
+from bot.sensing.model import Bars, Head, Leant, Model, Place, Voice
 
 log = logging.getLogger(__name__)
 
@@ -25,29 +28,29 @@ WEIGHTS = Path(__file__).with_name("weights.npz")
 def sense() -> Model | None:
     """Return the model, the same one each time; None, after a warning, where its weights cannot be read."""
     try:
-        return read_model(WEIGHTS, encoder(OTHER), leaning())
+        return read_model(WEIGHTS, encoder(OTHER), leanings())
     except Exception as error:  # whatever is wrong with it, the rules of the lexicon still hear
         log.warning("no model of danger (%s): the lexicon listens alone and hears less", type(error).__name__)
         return None
 
 
-def leaning(path: Path = TUNED) -> Leaning | None:
-    """Return what MiniLM learnt of danger; None, after a warning, where it or MiniLM cannot be read."""
-    trunk = encoder()
-    if not isinstance(trunk, MiniLm):  # which has warned already
-        return None
-    try:
-        return read_leaning(path, trunk)
-    except Exception as error:  # English is then heard as other languages are
-        log.warning("what MiniLM learnt of danger cannot be read (%s): less is heard", type(error).__name__)
-        return None
+def leanings() -> dict[Voice, Leaning]:
+    """Return what the encoders learnt of danger, as far as they are here; a warning told what is missing."""
+    found: dict[Voice, Leaning] = {}
+    english, others = encoder(), encoder(OTHER)
+    if isinstance(others, ManyTongues) and others.tuned:
+        found["others"] = Leaning(others, others.tuned)
+    if isinstance(english, MiniLm) and english.tuned:
+        found["english"] = Leaning(english, english.tuned, found.get("others"))
+    return found
 
 
-def read_model(path: Path, many_tongues: Encoder | None, leaning: Leaning | None = None) -> Model:
+def read_model(
+    path: Path, many_tongues: Encoder | None, leanings: Mapping[Voice, Leaning] = MappingProxyType({})
+) -> Model:
     """Read weights that `python -m bot.sensing` wrote.
 
-    With another encoder than theirs, or none, words alone speak; without `leaning` English is judged as other
-    languages are.
+    With another encoder than theirs, or none, words alone speak; without `leanings` words and likeness do.
 
     Raises:
         OSError, ValueError, KeyError: the file is missing, or is none of ours.
@@ -70,8 +73,8 @@ def read_model(path: Path, many_tongues: Encoder | None, leaning: Leaning | None
         known = file["known"].astype(np.float32)
         known /= np.linalg.norm(known, axis=1, keepdims=True)
         place = Place(many_tongues, known, about["texts"], np.array(about["gates"]))
-        english = English(leaning, Bars(**about["bars"]["english"])) if leaning else None
-        return Model(heads, place, english)
+        leant = [Leant(voice, one, Bars(**about["bars"][voice])) for voice, one in leanings.items()]
+        return Model(heads, place, leant)
 
 
 def about(path: Path = WEIGHTS) -> dict[str, Any]:

@@ -1,15 +1,15 @@
-"""How a text is judged: by what MiniLM learnt of danger, by its words, by its likeness to what was taught.
+"""How a text is judged: by what an encoder learnt of danger, by its words, by what it is like.
 
-English is judged by all three, another language by the last two, for which an encoder knows sixteen. Where
-two ways agree they are surer than either, and what one has no sense of, the other may.
+English has an encoder made for it, other languages share one that knows sixteen; likeness is told by the
+latter. Where two ways agree they are surer than either, and what one has no sense of, the other may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, inf
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from bot.safety.encoding import Encoder
 from bot.safety.lexicon import Tier
@@ -28,20 +28,25 @@ HEADS = ("any", "hard", *GATES)
 """What is scored: is there danger at all, was it said outright, and whom is it about."""
 NARROW = 1.5
 """How fast likeness fades with distance: chosen with the folds of people, see `tests/bench/danger.py`."""
-LEANT = 0.5
-"""How much what MiniLM learnt counts beside the rest; chosen on the people who choose bars."""
-ALLAYED: Mapping[Tier, float] = {"soft": 2.5, "hard": 2.5}
-"""How far below a bar a text must be that the rule is mistaken which heard it; of the people who choose bars
-four in 113 dangers that only a soft rule heard lie there, and 27 of its 47 false alarms."""
+Voice: TypeAlias = Literal["english", "others"]
+LEANT: Mapping[Voice, float] = {"english": 1.0, "others": 0.7}
+"""How much what an encoder learnt counts beside the rest; chosen on the people who choose bars."""
+ALLAYED: Mapping[Voice, Mapping[Tier, float]] = {
+    "english": {"soft": 4.0, "hard": 5.5},
+    "others": {"soft": 3.5, "hard": 4.0},
+}
+"""How far below a bar a text must be that the rule is mistaken which heard it: for the people who choose bars
+`python -m tests.bench.leaning` counts which false alarms and which dangers lie there."""
 MOST_ENCODED = 8
 """Pieces of one text that are encoded; of a longer text those whose words are most alarming."""
-DOUBT = 1.0
-"""How far below the bar likeness is not asked any more, where MiniLM leans: it would hear one danger in a
-thousand there. Words alone say too little to end it."""
+DOUBT: Mapping[Voice, float] = {"english": 1.5, "others": inf}
+"""How far below the bar neither likeness nor a second opinion is asked any more: where MiniLM leans they
+would hear one danger in four thousand there. For other languages they cost little, and are always asked."""
 
 
-Pieces: TypeAlias = Sequence[tuple[Unit, Sequence[int]]]
-"""Pieces of a text, each with the places of its words."""
+Piece: TypeAlias = tuple[Unit, Sequence[int]]
+"""A piece of a text, with the places of its words."""
+Pieces: TypeAlias = Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class English:
-    """Hold what MiniLM learnt of danger, and the bars for English."""
+class Leant:
+    """Hold what an encoder learnt of danger, and the bars for its languages."""
 
+    voice: Voice
     leaning: Leaning
     bars: Bars
 
@@ -120,16 +126,20 @@ def likeness(some: Any, others: Any, np: Any) -> Any:
 
 
 class Model:
-    """Judge pieces of texts. Its arrays are loaded once; without `place` words alone speak."""
+    """Judge pieces of texts. Its arrays are loaded once; without `place` words alone speak.
+
+    English is judged as other languages are where only they have learnt.
+    """
 
     def __init__(
-        self, heads: Mapping[str, Head], place: Place | None = None, english: English | None = None
+        self, heads: Mapping[str, Head], place: Place | None = None, leant: Iterable[Leant] = ()
     ) -> None:
         import numpy as np  # noqa: PLC0415  a start should not wait for it
 
         self._np: Any = np
         self._words, self._both = heads["words"], heads["both"]
-        self._place, self._english = place, english
+        self._place = place
+        self._leant: Mapping[Voice, Leant] = {one.voice: one for one in leant}
 
     def opinion(self, units: tuple[Unit, ...], careful: bool) -> Opinion | None:
         """Return the gravest sign of danger in the pieces of a text, or None."""
@@ -142,25 +152,25 @@ class Model:
         return min(heard, key=lambda one: (one.tier != "hard", GATES.index(one.gate)), default=None)
 
     def allays(self, units: tuple[Unit, ...], tier: Tier) -> bool:
-        """Tell whether a rule of this tier is surely mistaken about a text: in English, and of one piece."""
+        """Tell whether a rule of this tier is surely mistaken about a text: one of one piece."""
         pieces = [(unit, grams(unit.words)) for unit in units]
-        english = self._english_of(pieces)
-        if english is None or len(pieces) != 1:
+        leant = self._leant_for(pieces)
+        if leant is None or len(pieces) != 1:
             return False
-        scores, bars = self._leant(pieces, english)[0], english.bars
+        scores, bars = self._leaning(pieces, leant)[0], leant.bars
         bar, score = (bars.soft, scores[0]) if tier == "soft" else (bars.hard, scores[1])
-        return bool(score < bar - ALLAYED[tier])
+        return bool(score < bar - ALLAYED[leant.voice][tier])
 
-    def _english_of(self, pieces: Pieces) -> English | None:
-        """Return how English is judged where the pieces are of an English text; None for any other."""
-        return self._english if pieces and pieces[0][0].language == "en" else None
+    def _leant_for(self, pieces: Pieces) -> Leant | None:
+        """Return what was learnt of the language of some pieces."""
+        others = self._leant.get("others")
+        return self._leant.get("english", others) if pieces and pieces[0][0].language == "en" else others
 
-    def _leant(self, pieces: Pieces, english: English) -> list[Any]:
-        """Score pieces by their words and by what MiniLM learnt of danger."""
-        leant = english.leaning.scores([unit.plain for unit, _ in pieces])
+    def _leaning(self, pieces: Pieces, leant: Leant) -> list[Any]:
+        """Score pieces by their words and by what an encoder learnt of danger."""
+        share, rows = LEANT[leant.voice], leant.leaning.scores([unit.plain for unit, _ in pieces])
         return [
-            self._both.by_words(at, self._np) + LEANT * row
-            for (_, at), row in zip(pieces, leant, strict=True)
+            self._both.by_words(at, self._np) + share * row for (_, at), row in zip(pieces, rows, strict=True)
         ]
 
     def _alarming(self, pieces: Pieces) -> Pieces:
@@ -173,25 +183,25 @@ class Model:
         return self._words.by_words(at, self._np)
 
     def _heard_closely(self, pieces: Pieces, place: Place, careful: bool) -> list[Opinion | None]:
-        english = self._english_of(pieces)
-        if english is None:
-            scores = [self._both.by_words(at, self._np) for _, at in pieces]
-            bars, doubt = self._both.bars, inf
-        else:
-            scores, bars, doubt = self._leant(pieces, english), english.bars, DOUBT
+        leant = self._leant_for(pieces)
+        if leant is None:
+            return [self._heard_alike(piece, place, None, careful) for piece in pieces]
+        low = leant.bars.soft - DOUBT[leant.voice]
         return [
-            self._heard_alike(row, unit, place, bars, careful)
-            if row[0] >= bars.soft + _lift(unit, bars, careful) - doubt
+            self._heard_alike(piece, place, leant, careful)
+            if scores[0] >= low + _lift(piece[0], leant.bars, careful)
             else None
-            for row, (unit, _) in zip(scores, pieces, strict=True)
+            for scores, piece in zip(self._leaning(pieces, leant), pieces, strict=True)
         ]
 
-    def _heard_alike(
-        self, scores: Scores, unit: Unit, place: Place, bars: Bars, careful: bool
-    ) -> Opinion | None:
-        """Add what a piece is like to its other scores."""
+    def _heard_alike(self, piece: Piece, place: Place, leant: Leant | None, careful: bool) -> Opinion | None:
+        """Judge a piece by all there is: its words, what it is like, what was learnt, a second opinion."""
+        unit, at = piece
         alike = place.likeness(unit.plain, self._np)
-        scores = scores + alike @ self._both.shares
+        scores, bars = self._both.by_words(at, self._np) + alike @ self._both.shares, self._both.bars
+        if leant is not None:
+            scores = scores + LEANT[leant.voice] * leant.leaning.considered([unit.plain])[0]
+            bars = leant.bars
         return self._judged(scores, unit, bars, careful, lambda gate: f"like “{place.nearest(alike, gate)}”")
 
     def _judged(

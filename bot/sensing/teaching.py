@@ -16,7 +16,7 @@ from bot.safety.screen import screen
 from bot.safety.units import GATES, units
 from bot.sensing.corpus import Sentence
 from bot.sensing.grams import PLACES, grams
-from bot.sensing.model import ALLAYED, LEANT, Bars, likeness
+from bot.sensing.model import ALLAYED, LEANT, Bars, Voice, likeness
 
 FOLDS = 5
 RIDGE = {"words": 0.3, "both": 0.5}
@@ -42,13 +42,16 @@ class Most(NamedTuple):
     allayed: Mapping[Tier, float] | None = None
 
 
-MOST = Most(0.075, 0.012, 0.085)
+MOST = Most(0.077, 0.0135, 0.09)
 """A little below what is promised."""
-MOST_OF_OTHERS = Most(0.12, 0.025, 0.12)
-"""In other languages than English danger is heard worse: there it is asked about more often."""
+MOST_OF: Mapping[Voice, Most] = {
+    "english": MOST._replace(allayed=ALLAYED["english"]),
+    "others": Most(0.07, 0.015, 0.1, ALLAYED["others"]),
+}
+"""In other languages than English danger is heard worse: there it is asked about a little more often."""
 _TINY = 1e-9
-CAREFUL = 0.25
-"""How far the bars sink for a person who was in danger a moment ago."""
+CAREFUL = 2
+"""How many times as often harmless sentences are asked about, of a person who was in danger a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +105,17 @@ def _wanted(one: Sentence) -> list[float]:
     return [danger + GRAVE * graver, graver, *gates]
 
 
-def teach(taught: Lesson, others: Sequence[int], english: Mapping[int, Any], np: Any) -> dict[str, Any]:
+def teach(
+    taught: Lesson, others: Sequence[int], leant: Mapping[Voice, Mapping[int, Any]], np: Any
+) -> dict[str, Any]:
     """Return the arrays and the bars of the weights.
 
     Args:
         taught: all sentences, those of nobody (which are only ever learnt from) among them.
-        others: the sentences in other languages than English, which choose the bars for these.
-        english: sentences of people from whom nothing was tuned, which choose the bars for English, each
-            with what MiniLM leans to: (heads,).
+        others: the sentences in other languages than English, which choose the bars for these where no
+            encoder leans.
+        leant: for each encoder sentences of people from whom nothing was tuned, which choose its bars, each
+            with what the encoder leans to: (heads,).
         np: numpy.
     """
     kept = [taught.places[at] for at in taught.landmarks]
@@ -121,7 +127,7 @@ def teach(taught: Lesson, others: Sequence[int], english: Mapping[int, Any], np:
     for name, kernel in kernels.items():
         heard, bias, shares = _learnt(taught, kernel, RIDGE[name], np)
         some = others if name == "both" else [at for at, one in enumerate(taught.sentences) if one.persona]
-        most = MOST_OF_OTHERS if name == "both" else MOST
+        most = MOST_OF["others"]._replace(allayed=None) if name == "both" else MOST
         bars[name] = asdict(_bars(heard[some], some, taught, most, np))
         weights = WORDS[name] * _by_place(kept, shares, np)
         scale = (np.abs(weights).max(axis=0, initial=_TINY) / 127).astype(np.float32)
@@ -129,8 +135,9 @@ def teach(taught: Lesson, others: Sequence[int], english: Mapping[int, Any], np:
         arrays[f"{name}_bias"] = bias.astype(np.float32)
         if name == "both":
             arrays["shares"] = shares.astype(np.float16)
-            leant = heard[list(english)] + LEANT * np.array(list(english.values()))
-            bars["english"] = asdict(_bars(leant, list(english), taught, MOST._replace(allayed=ALLAYED), np))
+            for voice, rows in leant.items():
+                scores = heard[list(rows)] + LEANT[voice] * np.array(list(rows.values()))
+                bars[voice] = asdict(_bars(scores, list(rows), taught, MOST_OF[voice], np))
     return {"arrays": arrays, "bars": bars}
 
 
@@ -208,7 +215,9 @@ def _bars(
         ruled &= hard | (scores[:, 0] >= np.quantile(scores[plain, 0], 1 - most.soft) - most.allayed["soft"])
         hard &= scores[:, 1] >= np.quantile(scores[plain, 1], 1 - most.hard) - most.allayed["hard"]
     quiet = plain & ~ruled
-    soft_bar = np.quantile(scores[quiet, 0], 1 - max(0.0, most.soft - ruled[plain].mean()))
+    heard = max(0.0, most.soft - ruled[plain].mean())
+    soft_bar = np.quantile(scores[quiet, 0], 1 - heard)
+    careful = soft_bar - np.quantile(scores[quiet, 0], 1 - CAREFUL * heard)
     hard_bar = np.quantile(scores[quiet, 1], 1 - max(0.002, most.hard - hard[plain].mean()))
     calm = figure & taught.calmed[which] & ~ruled
     lift = 0.0
@@ -216,7 +225,7 @@ def _bars(
         lift = max(0.0, float(np.quantile(scores[calm, 0], 1 - most.figure / 2) - soft_bar))
     slope, middle = _calibrated(scores[:, 0], taught.wanted[which, 0] > 0, np)
     return Bars(
-        *(round(float(one), 4) for one in (soft_bar, hard_bar, min(lift, 0.5), CAREFUL, slope, middle))
+        *(round(float(one), 4) for one in (soft_bar, hard_bar, min(lift, 0.5), careful, slope, middle))
     )
 
 

