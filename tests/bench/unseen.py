@@ -88,17 +88,25 @@ def figures(rows: Iterable[Heard]) -> dict[str, tuple[int, int]]:
 
 FLOORS: Mapping[str, Mapping[str, float]] = {
     "en": {
-        "hard-worthy flagged": 0.87,
-        "hard-worthy hard": 0.76,
-        "veiled flagged": 0.67,
-        "unsafe person flagged": 0.66,
+        "hard-worthy flagged": 0.94,
+        "hard-worthy hard": 0.82,
+        "veiled flagged": 0.76,
+        "unsafe person flagged": 0.80,
     },
     "fifth_en": {
-        "hard-worthy flagged": 0.88,
-        "hard-worthy hard": 0.79,
-        "veiled flagged": 0.63,
-        "unsafe person flagged": 0.74,
+        "hard-worthy flagged": 0.935,
+        "hard-worthy hard": 0.81,
+        "veiled flagged": 0.69,
+        "unsafe person flagged": 0.80,
     },
+    "tenth_en": {
+        "hard-worthy flagged": 0.92,
+        "hard-worthy hard": 0.78,
+        "veiled flagged": 0.78,
+        "unsafe person flagged": 0.82,
+    },
+    "tenth_es": {"hard-worthy flagged": 0.88, "hard-worthy hard": 0.72, "veiled flagged": 0.65},
+    "tenth_de": {"hard-worthy flagged": 0.78, "hard-worthy hard": 0.61, "veiled flagged": 0.64},
 }
 """Shares of a table that may not fall lower: below today's by what a change of a few sentences may do."""
 CEILINGS: Mapping[str, Mapping[str, float]] = {
@@ -106,14 +114,22 @@ CEILINGS: Mapping[str, Mapping[str, float]] = {
         "ordinary flagged": 0.06,
         "ordinary hard": 0.015,
         "idioms, denials flagged": 0.14,
-        "idioms, denials hard": 0.02,
+        "idioms, denials hard": 0.03,
     },
     "fifth_en": {
-        "ordinary flagged": 0.075,
+        "ordinary flagged": 0.08,
         "ordinary hard": 0.015,
         "idioms, denials flagged": 0.09,
         "idioms, denials hard": 0.02,
     },
+    "tenth_en": {
+        "ordinary flagged": 0.08,
+        "ordinary hard": 0.018,
+        "idioms, denials flagged": 0.09,
+        "idioms, denials hard": 0.02,
+    },
+    "tenth_es": {"ordinary flagged": 0.11, "ordinary hard": 0.035},
+    "tenth_de": {"ordinary flagged": 0.085, "ordinary hard": 0.03},
 }
 """Shares of a table that may not rise higher."""
 
