@@ -38,7 +38,7 @@ CAREFUL = ("ok", "ok", "1", "1", "1")
 OPENING = (
     "1",
     "United States",
-    "i'm about to stop answering Ana",
+    "hm. Ana and me",
     "I’m pulling away",
     "Ana",
     "I don’t reply",
