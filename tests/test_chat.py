@@ -38,7 +38,7 @@ CAREFUL = ("ok", "ok", "1", "1", "1")
 OPENING = (
     "1",
     "United States",
-    "hm. Ana and me",
+    "i'm about to stop answering Ana",
     "I’m pulling away",
     "Ana",
     "I don’t reply",

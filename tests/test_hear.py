@@ -31,7 +31,7 @@ def test_an_answer_is_taken_and_the_ranking_holds_every_option(capsys: pytest.Ca
     assert list(one) == KEYS
     assert one["decision"] == {"action": "take", "options": ["yes"]}
     assert one["options"][0]["id"] == "yes"
-    assert 0.5 <= one["options"][0]["confidence"] <= 1
+    assert 0.75 <= one["options"][0]["confidence"] <= 1
     assert {option["id"] for option in one["options"]} >= {"yes", "no", "not_sure", "rather_not"}
 
 

@@ -74,7 +74,7 @@ def learnt(path: Path) -> Tuned | None:
     """Return what an encoder learnt of danger; None, after a warning, where it cannot be read."""
     try:
         return read_tuned(path)
-    except Exception as error:  # the encoder is then used as its makers trained it
+    except Exception as error:  # danger is then heard by words and likeness
         log.warning("what was learnt of danger cannot be read (%s): less is heard", type(error).__name__)
         return None
 

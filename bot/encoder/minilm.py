@@ -1,15 +1,14 @@
-"""all-MiniLM-L6-v2 as six layers of plain numpy, as its makers trained it or as it was tuned for danger.
+"""all-MiniLM-L6-v2 as six layers of plain numpy: the vectors of its makers' runtime, without the runtime.
 
-A text is taken through it once: the screen for danger reads where it comes out, the ear there and at a place
-on the way. Weights are stored as int8 with a scale; the layers are spread out to float32 once (42 MB), the
-words' table stays in the file and only the rows of a text's pieces are read. docs/listening.md has provenance
-and figures.
+The ear reads it as its makers trained it, the screen by layers that were tuned for danger. Weights are stored
+as int8 with a scale; the layers are spread out to float32 once (42 MB, twice), the words' table stays in the
+file and only the rows of a text's pieces are read. docs/listening.md has provenance and figures.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from math import sqrt
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float32]
 
 _LAYERS, _WIDTH, _HEADS = 6, 384, 12
-_ON_THE_WAY = 4
-"""The layer after which the ear looks too: what was tuned for danger tells other matters apart less well."""
 _NAMES = "look", "gather", "even", "widen", "narrow", "even_again"
 _HEAD = _WIDTH // _HEADS
 _SIX = 6
@@ -39,13 +36,15 @@ _AT_ONCE = 512
 _MANY = 16
 """Texts from which on it is phrases that are learnt, not what somebody wrote; nobody asks for those again."""
 _RECENT = 1_000
-"""Texts whose rows are kept for the next who asks, 3 MB; what is often said is placed once."""
+"""Texts whose rows are kept for the next who asks, each way, 3 MB in all: much is said often."""
 _TINY = 1e-12
 _ERF = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
 _ERF_SLOPE = 0.3275911
 """Abramowitz and Stegun 7.1.26: within 1.5e-7 of the error function."""
 
 
+Cut: TypeAlias = Sequence[Sequence[int]]
+"""Texts as the numbers of their pieces."""
 Groups: TypeAlias = Sequence[tuple[int, int]]
 """How many texts lie side by side that have how many pieces each."""
 
@@ -63,30 +62,30 @@ class Layer:
 
 
 class MiniLm:
-    """Encode texts to 768 coordinates, by its own layers or those of them that were tuned for danger."""
+    """Encode texts to 384 coordinates."""
+
+    name = "all-MiniLM-L6-v2-int8/1"
 
     def __init__(self, network: Network, tuned: Tuned | None = None) -> None:
         import numpy as np  # noqa: PLC0415  see bot/encoder/onnx.py
 
         self._np: Any = np
         self._recent: Recent[Any] = Recent(_RECENT)
+        self._recently_meant: Recent[Any] = Recent(_RECENT)
         self.tuned = tuned
-        self.name = f"all-MiniLM-L6-v2-int8/2 {tuned.mark if tuned else 'as it came'}"
         try:
-            self._take(network, tuned)
+            self._take(network)
+            self._tuned_layers = _tuned_layers(tuned.arrays) if tuned else []
         except (KeyError, IndexError, ValueError) as error:
             raise EncoderError("the network is not MiniLM") from error
 
-    def _take(self, network: Network, tuned: Tuned | None) -> None:
+    def _take(self, network: Network) -> None:
         tensors, embeddings = network.tensors, "inner.embeddings."
         words = f"{embeddings}word_embeddings.weight"
         self._words, self._scales = tensors[f"{words}_q"], tensors[f"{words}_scale"]
         kind = tensors[f"{embeddings}token_type_embeddings.weight"][0]
         self._places = _spread(network, f"{embeddings}position_embeddings.weight") + kind
         self._even = tensors[f"{embeddings}LayerNorm.weight"], tensors[f"{embeddings}LayerNorm.bias"]
-        if tuned is not None:
-            self._layers = [_tuned_layer(tuned.arrays, place) for place in range(_LAYERS)]
-            return
         factors = [name for name in network.factors if f"{name}_q" in tensors]
         self._layers = [
             _layer(network, place, factors[_SIX * place : _SIX * place + _SIX], self._np)
@@ -94,56 +93,56 @@ class MiniLm:
         ]
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return a row of length 1 for each text: where it is on the way, then where it comes out."""
-        rows = self._read(texts).reshape(-1, 2, _WIDTH)
-        rows = rows / (self._np.linalg.norm(rows, axis=2, keepdims=True) * self._np.float32(sqrt(2)))
-        found: Floats = rows.reshape(-1, 2 * _WIDTH)
-        return found
+        """Return a row of length 1 for each text, as its makers trained it."""
+        return self._read(texts, self._recent, self._of_length_one)
 
     def meant(self, texts: Sequence[str]) -> Floats:
-        """Return a row for each text, of any length: where it comes out."""
-        return self._read(texts)[:, _WIDTH:]
+        """Return a row for each text, of any length, as it was tuned for danger."""
+        if not self._tuned_layers:
+            raise EncoderError("nothing was learnt of danger in English")
+        return self._read(texts, self._recently_meant, lambda cut: self._placed(cut, self._tuned_layers))
 
-    def _read(self, texts: Sequence[str]) -> Floats:
+    def _read(self, texts: Sequence[str], recent: Recent[Any], place: Callable[[Cut], Floats]) -> Floats:
         """Return rows for texts; those of what was asked for a moment ago cost nothing."""
         cut = [pieces(text) for text in texts]
         if len(cut) > _MANY:
-            return self._placed(cut)
-        marks = [self._recent.mark(array("H", numbers).tobytes()) for numbers in cut]
-        rows = {mark: self._recent.get(mark) for mark in marks}
+            return place(cut)
+        marks = [recent.mark(array("H", numbers).tobytes()) for numbers in cut]
+        rows = {mark: recent.get(mark) for mark in marks}
         new = {mark: numbers for mark, numbers in zip(marks, cut, strict=True) if rows[mark] is None}
-        for mark, row in zip(new, self._placed(list(new.values())), strict=True):
-            self._recent.put(mark, row)
+        for mark, row in zip(new, place(list(new.values())), strict=True):
+            recent.put(mark, row)
             rows[mark] = row
-        found: Floats = self._np.array([rows[mark] for mark in marks]).reshape(-1, 2 * _WIDTH)
+        found: Floats = self._np.array([rows[mark] for mark in marks]).reshape(-1, _WIDTH)
         return found
 
-    def _placed(self, cut: Sequence[Sequence[int]]) -> Floats:
+    def _of_length_one(self, cut: Cut) -> Floats:
+        found = self._placed(cut, self._layers)
+        rows: Floats = found / self._np.linalg.norm(found, axis=1, keepdims=True)
+        return rows
+
+    def _placed(self, cut: Cut, layers: Sequence[Layer]) -> Floats:
         """Place texts by their pieces, the short ones first, as many together as the caches hold well."""
         order, cut = _by_length(cut)
-        rows: Floats = self._np.empty((len(cut), 2 * _WIDTH), dtype=self._np.float32)
+        rows: Floats = self._np.empty((len(cut), _WIDTH), dtype=self._np.float32)
         start = 0
         while start < len(cut):
             ends = accumulate(len(numbers) for numbers in cut[start:])
             stop = start + max(1, sum(end <= _AT_ONCE for end in ends))
-            rows[order[start:stop]] = self._encoded(cut[start:stop])
+            rows[order[start:stop]] = self._encoded(cut[start:stop], layers)
             start = stop
         return rows
 
-    def _encoded(self, cut: Sequence[Sequence[int]]) -> Any:
+    def _encoded(self, cut: Cut, layers: Sequence[Layer]) -> Any:
         """Encode texts, those of as many pieces side by side; all share the matrices, which is what costs."""
         np, groups = self._np, _groups(cut)
         numbers = np.concatenate(cut)
         places = np.concatenate([np.arange(len(one)) for one in cut])
         at = self._words[numbers].astype(np.float32) * self._scales[numbers]
-        at = self._evened(at + self._places[places], *self._even)
-        found = []
-        for layers in (self._layers[:_ON_THE_WAY], self._layers[_ON_THE_WAY:]):
-            at = self._through(at, layers, groups)
-            parts = _parts(at, groups)
-            means = [part.reshape(count, size, _WIDTH).mean(axis=1) for part, count, size in parts]
-            found.append(np.concatenate(means))
-        return np.concatenate(found, axis=1)
+        at = self._through(self._evened(at + self._places[places], *self._even), layers, groups)
+        return np.concatenate(
+            [part.reshape(count, size, _WIDTH).mean(axis=1) for part, count, size in _parts(at, groups)]
+        )
 
     def _through(self, at: Any, layers: Sequence[Layer], groups: Groups) -> Any:
         for layer in layers:
@@ -229,8 +228,11 @@ def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> Lay
     )
 
 
-def _tuned_layer(arrays: Mapping[str, Any], place: int) -> Layer:
-    return Layer(*((arrays[f"{place}_{name}_weight"], arrays[f"{place}_{name}_bias"]) for name in _NAMES))
+def _tuned_layers(arrays: Mapping[str, Any]) -> list[Layer]:
+    return [
+        Layer(*((arrays[f"{place}_{name}_weight"], arrays[f"{place}_{name}_bias"]) for name in _NAMES))
+        for place in range(_LAYERS)
+    ]
 
 
 def _spread(network: Network, name: str) -> Any:

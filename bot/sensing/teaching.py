@@ -48,7 +48,7 @@ MOST_OF: Mapping[Voice, Most] = {
     "english": MOST._replace(allayed=ALLAYED["english"]),
     "others": Most(0.07, 0.015, 0.1, ALLAYED["others"]),
 }
-"""In other languages than English danger is heard worse: there it is asked about a little more often."""
+"""Chosen so that strangers’ ordinary talk is asked about as often as is promised, or nearly."""
 _TINY = 1e-9
 CAREFUL = 2
 """How many times as often harmless sentences are asked about, of a person who was in danger a moment ago."""

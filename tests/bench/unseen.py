@@ -114,10 +114,10 @@ CEILINGS: Mapping[str, Mapping[str, float]] = {
         "ordinary flagged": 0.06,
         "ordinary hard": 0.015,
         "idioms, denials flagged": 0.14,
-        "idioms, denials hard": 0.03,
+        "idioms, denials hard": 0.02,
     },
     "fifth_en": {
-        "ordinary flagged": 0.08,
+        "ordinary flagged": 0.075,
         "ordinary hard": 0.015,
         "idioms, denials flagged": 0.09,
         "idioms, denials hard": 0.02,

