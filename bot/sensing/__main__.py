@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,7 +19,6 @@ from bot.content.lexicon import read_lexicon
 from bot.content.yaml12 import read
 from bot.encoder.loading import encoder
 from bot.errors import EncoderError
-from bot.safety.encoding import Encoder
 from bot.sensing.corpus import Sentence, fingerprint, read_sentences, validating
 from bot.sensing.leaning import Leaning
 from bot.sensing.loading import OTHER, WEIGHTS, leanings
@@ -32,6 +31,7 @@ Tables: TypeAlias = Sequence[tuple[str, tuple[Sentence, ...]]]
 """Languages, each with the sentences of one table."""
 RULES = "tests/safety/written.tsv"
 """The sentences the lexicon was written with: learned from, and no measure of anything."""
+AT_ONCE = 200
 LANDMARKS = 7_500
 """Sentences that are kept: half of them in other languages than English, as far as there are so many."""
 ENOUGH = 60_000
@@ -65,15 +65,16 @@ def main() -> None:
         raise SystemExit("flows/lexicon.yaml cannot be read; run `lowtide check`")
     told = tables()
     chosen = {person for _, some in told for person in validating(some)}
-    whole = [(language, one) for language, some in told for one in some]
-    whole += [(ENGLISH, one) for one in ruled_sentences()]
-    kept = thinned([language == ENGLISH and one.persona not in chosen for language, one in whole])
-    sentences = [whole[at][1] for at in kept]
-    others = [number for number, at in enumerate(kept) if whole[at][0] != ENGLISH]
-    encode = partial(in_turns, many_tongues)
+    whole = taught_sentences(told)
+    english = [language == ENGLISH for language, some in told for _ in some]
+    english += [True] * (len(whole) - len(english))  # the rules'
+    kept = thinned([yes and one.persona not in chosen for yes, one in zip(english, whole, strict=True)])
+    sentences = [whole[at] for at in kept]
+    others = [number for number, at in enumerate(kept) if not english[at]]
+    encode = partial(in_turns, partial(placed, many_tongues, np=np))
     taught = lesson(sentences, read_lexicon(tree)[0], encode, landmarks(len(sentences), others), np)
     made = teach(taught, others, leaning(taught, chosen, set(others), leans), np)
-    write(WEIGHTS, made, taught, many_tongues.name, fingerprint(one for _, one in whole))
+    write(WEIGHTS, made, taught, many_tongues.name, fingerprint(whole))
     sys.stdout.write(f"{len(whole)} sentences, {WEIGHTS.stat().st_size // 1024} kB\n")
 
 
@@ -94,15 +95,16 @@ def leaning(
         "english": [at for at in bars if at not in others],
         "others": [at for at in bars if at in others],
     }
-    return {
-        voice: {at: leans[voice].considered([taught.plain[at]])[0] for at in some}
+    rows = {
+        voice: in_turns(leans[voice].considered, [taught.plain[at] for at in some])
         for voice, some in of.items()
     }
+    return {voice: dict(zip(some, rows[voice], strict=True)) for voice, some in of.items()}
 
 
-def in_turns(encoder: Encoder, texts: Sequence[str]) -> Any:
-    """Place many texts, a few hundred at a time."""
-    return np.concatenate([placed(encoder, texts[at : at + 500], np) for at in range(0, len(texts), 500)])
+def in_turns(read: Callable[[Sequence[str]], Any], texts: Sequence[str]) -> Any:
+    """Read many texts, a few hundred at a time: (texts, coordinates)."""
+    return np.concatenate([read(texts[at : at + AT_ONCE]) for at in range(0, len(texts), AT_ONCE)])
 
 
 def landmarks(count: int, others: Sequence[int]) -> list[int]:

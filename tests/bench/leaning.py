@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.safety.screen import screen
 from bot.safety.units import units
-from bot.sensing.__main__ import ENGLISH, tables
+from bot.sensing.__main__ import ENGLISH, in_turns, tables
 from bot.sensing.corpus import Sentence, validating
 from bot.sensing.leaning import Leaning
 from bot.sensing.loading import leanings, sense
@@ -22,7 +22,6 @@ from tests.safety.sentences import lexicon
 
 SOFT, HARD = 0.08, 0.015
 """Shares of ordinary sentences that may be asked about and given the card."""
-AT_ONCE = 200
 
 
 def chosen() -> dict[str, list[Sentence]]:
@@ -44,9 +43,7 @@ def area(scores: np.ndarray, yes: np.ndarray) -> float:
 
 def heard(leaning: Leaning, some: Sequence[Sentence]) -> np.ndarray:
     """Score sentences, each as the screen reads it when it is short: (sentences, heads)."""
-    plain = [next(units(one.text, lexicon())).plain for one in some]
-    parts = [leaning.considered(plain[at : at + AT_ONCE]) for at in range(0, len(plain), AT_ONCE)]
-    return np.concatenate(parts)
+    return in_turns(leaning.considered, [next(units(one.text, lexicon())).plain for one in some])
 
 
 def show(language: str, leaning: Leaning, some: Sequence[Sentence]) -> None:
