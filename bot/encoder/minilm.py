@@ -14,6 +14,7 @@ from itertools import accumulate, groupby
 from math import sqrt
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from bot.encoder.ahead import Ahead, cores
 from bot.encoder.onnx import Network
 from bot.encoder.tuned import Tuned
 from bot.encoder.wordpiece import pieces
@@ -72,6 +73,7 @@ class MiniLm:
         self._np: Any = np
         self._recent: Recent[Any] = Recent(_RECENT)
         self._recently_meant: Recent[Any] = Recent(_RECENT)
+        self._ahead = Ahead(self._as_made) if tuned and cores() > 1 else None
         self.tuned = tuned
         try:
             self._take(network)
@@ -94,17 +96,25 @@ class MiniLm:
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return a row of length 1 for each text, as its makers trained it."""
-        return self._read(texts, self._recent, self._of_length_one)
+        cut = _cut(texts)
+        if self._ahead is not None:
+            self._ahead.wait_for(cut)
+        return self._as_made(cut)
 
     def meant(self, texts: Sequence[str]) -> Floats:
         """Return a row for each text, of any length, as it was tuned for danger."""
         if not self._tuned_layers:
             raise EncoderError("nothing was learnt of danger in English")
-        return self._read(texts, self._recently_meant, lambda cut: self._placed(cut, self._tuned_layers))
+        cut = _cut(texts)
+        if self._ahead is not None and len(cut) == 1:
+            self._ahead.begin(cut)  # the ear will ask for it
+        return self._read(cut, self._recently_meant, lambda cut: self._placed(cut, self._tuned_layers))
 
-    def _read(self, texts: Sequence[str], recent: Recent[Any], place: Callable[[Cut], Floats]) -> Floats:
+    def _as_made(self, cut: Cut) -> Floats:
+        return self._read(cut, self._recent, self._of_length_one)
+
+    def _read(self, cut: Cut, recent: Recent[Any], place: Callable[[Cut], Floats]) -> Floats:
         """Return rows for texts; those of what was asked for a moment ago cost nothing."""
-        cut = [pieces(text) for text in texts]
         if len(cut) > _MANY:
             return place(cut)
         marks = [recent.mark(array("H", numbers).tobytes()) for numbers in cut]
@@ -190,6 +200,10 @@ class MiniLm:
         size -= error
         size *= np.float32(0.5)
         return size
+
+
+def _cut(texts: Sequence[str]) -> Cut:
+    return [pieces(text) for text in texts]
 
 
 def _by_length(cut: Sequence[Sequence[int]]) -> tuple[list[int], list[Sequence[int]]]:

