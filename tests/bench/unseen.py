@@ -1,10 +1,10 @@
 """What the whole screen, rules and model, hears in sentences of people whom nobody taught it.
 
 Run it as `python -m tests.bench.danger`. The tables are `tests/safety/danger/*.tsv`, and were written before
-any error was looked at. `en`, `es` and `de` are people who say it sideways on purpose; the `fifth` and the
-`tenth` of each language are every fifth and every tenth of the people who were written together with those
-that are taught, by the same hands, so strangers are heard worse than they are. Each share has its Wilson
-interval (95 %), because a table of thirty sentences says little.
+any error was looked at. `en`, `es` and `de` are people who say it sideways on purpose; the `fifth`, `tenth`
+and `twelfth` of each language are every fifth, tenth and twelfth of the people who were written together with
+those that are taught, by the same hands, so strangers are heard worse than they are. Each share has its
+Wilson interval (95 %), because a table of thirty sentences says little.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from bot.sensing.corpus import Sentence, read_sentences
 from bot.sensing.loading import sense
 from tests.safety.sentences import lexicon
 
-TABLES = tuple(f"{part}{language}" for language in ("en", "es", "de") for part in ("", "fifth_", "tenth_"))
+PARTS = "", "fifth_", "tenth_", "twelfth_"
+TABLES = tuple(f"{part}{language}" for language in ("en", "es", "de") for part in PARTS)
 FOLDER = Path(__file__).parent.parent / "safety" / "danger"
 HARMLESS = ("cutting_off", "ordinary", "sadness")
 FIGURES = ("idiom", "negated", "hyperbole", "media")
@@ -88,32 +89,40 @@ def figures(rows: Iterable[Heard]) -> dict[str, tuple[int, int]]:
 
 FLOORS: Mapping[str, Mapping[str, float]] = {
     "en": {
-        "hard-worthy flagged": 0.94,
-        "hard-worthy hard": 0.82,
-        "veiled flagged": 0.76,
-        "unsafe person flagged": 0.80,
+        "hard-worthy flagged": 0.96,
+        "hard-worthy hard": 0.86,
+        "veiled flagged": 0.79,
+        "unsafe person flagged": 0.85,
     },
     "fifth_en": {
         "hard-worthy flagged": 0.935,
-        "hard-worthy hard": 0.81,
-        "veiled flagged": 0.69,
+        "hard-worthy hard": 0.82,
+        "veiled flagged": 0.70,
         "unsafe person flagged": 0.80,
     },
     "tenth_en": {
-        "hard-worthy flagged": 0.92,
-        "hard-worthy hard": 0.78,
-        "veiled flagged": 0.78,
-        "unsafe person flagged": 0.82,
+        "hard-worthy flagged": 0.925,
+        "hard-worthy hard": 0.80,
+        "veiled flagged": 0.80,
+        "unsafe person flagged": 0.835,
     },
-    "tenth_es": {"hard-worthy flagged": 0.88, "hard-worthy hard": 0.72, "veiled flagged": 0.65},
-    "tenth_de": {"hard-worthy flagged": 0.78, "hard-worthy hard": 0.61, "veiled flagged": 0.64},
+    "twelfth_en": {
+        "hard-worthy flagged": 0.95,
+        "hard-worthy hard": 0.84,
+        "veiled flagged": 0.81,
+        "unsafe person flagged": 0.90,
+    },
+    "tenth_es": {"hard-worthy flagged": 0.90, "hard-worthy hard": 0.76, "veiled flagged": 0.66},
+    "tenth_de": {"hard-worthy flagged": 0.82, "hard-worthy hard": 0.65, "veiled flagged": 0.66},
+    "twelfth_es": {"hard-worthy flagged": 0.84, "hard-worthy hard": 0.61, "veiled flagged": 0.60},
+    "twelfth_de": {"hard-worthy flagged": 0.91, "hard-worthy hard": 0.51, "veiled flagged": 0.62},
 }
 """Shares of a table that may not fall lower: below today's by what a change of a few sentences may do."""
 CEILINGS: Mapping[str, Mapping[str, float]] = {
     "en": {
         "ordinary flagged": 0.06,
         "ordinary hard": 0.015,
-        "idioms, denials flagged": 0.14,
+        "idioms, denials flagged": 0.10,
         "idioms, denials hard": 0.02,
     },
     "fifth_en": {
@@ -123,13 +132,21 @@ CEILINGS: Mapping[str, Mapping[str, float]] = {
         "idioms, denials hard": 0.02,
     },
     "tenth_en": {
-        "ordinary flagged": 0.08,
-        "ordinary hard": 0.018,
+        "ordinary flagged": 0.075,
+        "ordinary hard": 0.015,
+        "idioms, denials flagged": 0.09,
+        "idioms, denials hard": 0.02,
+    },
+    "twelfth_en": {
+        "ordinary flagged": 0.11,
+        "ordinary hard": 0.031,
         "idioms, denials flagged": 0.09,
         "idioms, denials hard": 0.02,
     },
     "tenth_es": {"ordinary flagged": 0.11, "ordinary hard": 0.035},
     "tenth_de": {"ordinary flagged": 0.085, "ordinary hard": 0.03},
+    "twelfth_es": {"ordinary flagged": 0.11, "ordinary hard": 0.05},
+    "twelfth_de": {"ordinary flagged": 0.11, "ordinary hard": 0.05},
 }
 """Shares of a table that may not rise higher."""
 

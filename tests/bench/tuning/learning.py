@@ -108,12 +108,15 @@ def tune(
 
 
 def write(path: Path, arrays: Mapping[str, Any]) -> None:
-    """Write what `bot/encoder/tuned.py` reads: matrices a byte a number, each column with its scale."""
+    """Write what `bot/encoder/tuned.py` reads: matrices a byte a number, each column with its scale.
+
+    Row by row: a product with a matrix that lies the other way takes a third longer.
+    """
     small: dict[str, Any] = {}
     for name, array in arrays.items():
         small[name] = array
         if array.ndim > 1 and not name.startswith("head"):
             scale = np.abs(array).max(axis=0) / 127
             small[f"{name}_scale"] = scale.astype(np.float32)
-            small[name] = np.rint(array / scale).astype(np.int8)
+            small[name] = np.ascontiguousarray(np.rint(array / scale).astype(np.int8))
     np.savez_compressed(path, **small)

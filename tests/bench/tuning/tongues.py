@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -28,11 +28,24 @@ WINDOWS = (2, 0), (3, 1), (5, 2)
 """How many pieces a window holds, and how many of them lie before its own."""
 WORDS, WINDOW, COORDINATES, TABLES = 512, 256, 512, 17
 LONGEST, LETTERS = 120, 400
-EPOCHS, RATE, SEED = 3, 5e-4, 1
-OFTENER = 3
-"""How often a sentence in another language than English counts: there are fewer of them."""
 LOUD = 20
 """What rows of length 1 are multiplied with before they are judged."""
+
+
+class Run(NamedTuple):
+    """Say where chance begins, for how many epochs it is tuned, how fast, and the head.
+
+    `oftener` is how often a sentence in another language than English counts: there are fewer of them.
+    """
+
+    seed: int
+    epochs: int
+    rate: float
+    head_rate: float
+    oftener: int
+
+
+RUNS = Run(1, 3, 5e-4, HEAD_RATE, 2), Run(2, 1, 2.5e-4, HEAD_RATE / 2, 3)
 
 
 class Network(nn.Module):
@@ -84,18 +97,25 @@ class Network(nn.Module):
         return torch.cat([spread[:, step : step + at.shape[1]] for step in range(wide)], -1)
 
 
-def main() -> None:
-    torch.manual_seed(SEED)
-    random.seed(SEED)
-    model = USE(threads=1)._model
-    sentences = [one for language, one in learnt_from() for _ in range(1 if language == ENGLISH else OFTENER)]
+def tuned(network: Network, model: Any, run: Run) -> None:
+    """Tune it."""
+    torch.manual_seed(run.seed)
+    random.seed(run.seed)
+    sentences = [one for lang, one in learnt_from() for _ in range(1 if lang == ENGLISH else run.oftener)]
     cut = [torch.tensor(_pieces(model, one.text)) for one in sentences]
-    network = Network(model).train()
     groups = [
-        {"params": network.head.parameters(), "lr": HEAD_RATE},
-        {"params": network.own.parameters(), "lr": RATE},
+        {"params": network.head.parameters(), "lr": run.head_rate},
+        {"params": network.own.parameters(), "lr": run.rate},
     ]
-    tune(groups, network, cut, sentences, EPOCHS)
+    tune(groups, network, cut, sentences, run.epochs)
+
+
+def main() -> None:
+    model = USE(threads=1)._model
+    torch.manual_seed(RUNS[0].seed)
+    network = Network(model).train()
+    for run in RUNS:
+        tuned(network, model, run)
     found = {name: array.detach().numpy() for name, array in network.own.items()}
     head = {
         "head_weight": network.head.weight.detach().numpy().T * LOUD,
