@@ -1,13 +1,14 @@
 """What will be asked for next is worked out beside what is asked for now, where there is a second core.
 
-The screen reads a text by one set of layers, then the ear by another; numpy lets both go on at once.
+The screen reads a text by one set of layers, then the ear by another; numpy lets both go on at once. What is
+begun goes by a name of its own, so that nothing of a text stays here once it was read.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -20,18 +21,24 @@ class Ahead(Generic[Thing]):
     def __init__(self, work: Callable[[Thing], object]) -> None:
         self._work = work
         self._thread = ThreadPoolExecutor(1, "lowtide-ahead")
-        self._coming: tuple[Thing, Future[object]] | None = None
+        self._coming: tuple[bytes, Future[object]] | None = None
 
-    def begin(self, thing: Thing) -> None:
-        """Begin to work on a thing; what was begun before is finished, and waited for no more."""
+    def begin(self, name: bytes, thing: Thing) -> None:
+        """Begin to work on a thing; what stands in line before it is let go, for nobody asks for it now."""
+        if self._coming is not None:
+            self._coming[1].cancel()
         with suppress(RuntimeError):  # the process is leaving: whoever asks works it out alone
-            self._coming = thing, self._thread.submit(self._work, thing)
+            self._coming = name, self._thread.submit(self._work, thing)
 
-    def wait_for(self, thing: Thing) -> None:
-        """Wait for a thing if it was begun last. What went wrong with it is met again by who asks for it."""
+    def wait_for(self, name: bytes) -> None:
+        """Wait for a thing if it was begun last.
+
+        Where it was let go, or went wrong, whoever asks for it works it out alone.
+        """
         coming = self._coming
-        if coming is not None and coming[0] == thing:
-            coming[1].exception()
+        if coming is not None and coming[0] == name:
+            with suppress(CancelledError):
+                coming[1].exception()
 
 
 def cores() -> int:

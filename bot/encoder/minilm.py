@@ -97,8 +97,8 @@ class MiniLm:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return a row of length 1 for each text, as its makers trained it."""
         cut = _cut(texts)
-        if self._ahead is not None:
-            self._ahead.wait_for(cut)
+        if self._ahead is not None and len(cut) == 1:
+            self._ahead.wait_for(_mark(self._recent, cut[0]))
         return self._as_made(cut)
 
     def meant(self, texts: Sequence[str]) -> Floats:
@@ -107,7 +107,7 @@ class MiniLm:
             raise EncoderError("nothing was learnt of danger in English")
         cut = _cut(texts)
         if self._ahead is not None and len(cut) == 1:
-            self._ahead.begin(cut)  # the ear will ask for it
+            self._ahead.begin(_mark(self._recent, cut[0]), cut)  # the ear will ask for it
         return self._read(cut, self._recently_meant, lambda cut: self._placed(cut, self._tuned_layers))
 
     def _as_made(self, cut: Cut) -> Floats:
@@ -117,7 +117,7 @@ class MiniLm:
         """Return rows for texts; those of what was asked for a moment ago cost nothing."""
         if len(cut) > _MANY:
             return place(cut)
-        marks = [recent.mark(array("H", numbers).tobytes()) for numbers in cut]
+        marks = [_mark(recent, numbers) for numbers in cut]
         rows = {mark: recent.get(mark) for mark in marks}
         new = {mark: numbers for mark, numbers in zip(marks, cut, strict=True) if rows[mark] is None}
         for mark, row in zip(new, place(list(new.values())), strict=True):
@@ -204,6 +204,10 @@ class MiniLm:
 
 def _cut(texts: Sequence[str]) -> Cut:
     return [pieces(text) for text in texts]
+
+
+def _mark(recent: Recent[Any], numbers: Sequence[int]) -> bytes:
+    return recent.mark(array("H", numbers).tobytes())
 
 
 def _by_length(cut: Sequence[Sequence[int]]) -> tuple[list[int], list[Sequence[int]]]:

@@ -41,7 +41,7 @@ MOST_ENCODED = 8
 """Pieces of one text that are encoded; of a longer text those whose words are most alarming."""
 DOUBT: Mapping[Voice, float] = {"english": 1.5, "others": inf}
 """How far below the bar neither likeness nor a second opinion is asked any more: where MiniLM leans they
-would hear one danger in four thousand there. For other languages they cost little, and are always asked."""
+would hear one danger in three thousand there. For other languages they cost little, and are always asked."""
 
 
 Piece: TypeAlias = tuple[Unit, Sequence[int]]
