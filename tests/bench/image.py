@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the roots there, and use its base")
     keep = parser.parse_args(arguments).keep
     with tempfile.TemporaryDirectory(prefix="lowtide-image-") as folder:
+        Path(folder).chmod(0o711)  # the image's user has to find its root
         place = keep or Path(folder)
         stages = read((ROOT / "deploy" / "Dockerfile").read_text())
         for stage in stages:
