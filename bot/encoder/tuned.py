@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,10 +20,9 @@ HEAD = "head_weight", "head_bias"
 
 
 class Tuned(NamedTuple):
-    """Hold the arrays of a file by their names, and a name that changes with any of them."""
+    """Hold the arrays of a file by their names."""
 
     arrays: Mapping[str, Any]
-    mark: str
 
     def judged(self, meant: Rows) -> Rows:
         """Score rows for each head: (texts, heads)."""
@@ -50,4 +48,4 @@ def read_tuned(path: Path) -> Tuned:
     }
     if not arrays.keys() >= set(HEAD):
         raise KeyError(f"{path.name} has no head")
-    return Tuned(arrays, blake2b(path.read_bytes(), digest_size=4).hexdigest())
+    return Tuned(arrays)

@@ -72,8 +72,8 @@ def show(language: str, leaning: Leaning, some: Sequence[Sentence]) -> None:
 def allayed(some: Sequence[Sentence]) -> None:
     """Count what a rule hears and the model does not, of danger and of none."""
     model = sense()
+    found = [(one, screen(one.text, lexicon())) for one in some]
     for tier in ("soft", "hard"):
-        found = [(one, screen(one.text, lexicon())) for one in some]
         ruled = [one for one, rule in found if rule is not None and rule.tier == tier]
         lifted = [one for one in ruled if model and model.allays(tuple(units(one.text, lexicon())), tier)]
         mistaken = sum(one.gate == "-" for one in ruled), sum(one.gate == "-" for one in lifted)

@@ -175,8 +175,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     whole = begun(path)
     whole.load_state_dict(mean([tuned(begun(path), run) for run in FIRST]))
     whole.load_state_dict(mean([tuned(whole, run) for run in THEN]))
-    kept = deepcopy(whole)
-    whole.load_state_dict(mean([tuned(deepcopy(kept), run) for run in BESIDE]))
+    whole.load_state_dict(mean([tuned(deepcopy(whole), run) for run in BESIDE]))
     for run in LAST:
         begun_at = deepcopy(whole.state_dict())
         whole.load_state_dict(mean([begun_at, tuned(whole, run)]))
