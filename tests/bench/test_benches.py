@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import danger, leaning, load_check, startup, steps, storage, unseen, walking
+from bot.safety.units import GATES
+from tests.bench import danger, leaning, load_check, second_reader, startup, steps, storage, unseen, walking
 
 
 def rows(printed: str) -> dict[str, float]:
@@ -82,6 +83,14 @@ def test_the_bench_of_what_was_learnt_tells_areas_by_language_and_whom_the_model
     assert min(areas.values()) > 80
     assert len(allayed) == 6
     assert all(int(some) <= int(most) for most, some in allayed)
+
+
+@pytest.mark.parametrize("table", second_reader.JUDGED)
+def test_a_second_reader_judged_every_sentence_and_mostly_as_its_writer_did(table: str) -> None:
+    rows = second_reader.read(table)
+
+    assert all(one.found is None or one.found.gate in GATES for one in rows)
+    assert second_reader.agreed(rows) > 0.9
 
 
 def test_danger_that_is_heard_worse_than_its_floor_or_ceiling_is_told() -> None:
