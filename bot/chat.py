@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot.adapters.console import HERE, Console, Extra, converse, piped, typed
+from bot.adapters.console import HERE, Console, Extra, converse, finished, piped, typed
 from bot.app import App, build, listener
 from bot.content.library import Content, flow_named, load_sound
 from bot.content.pseudo import LANGUAGE, speaking_pseudo
@@ -58,9 +58,9 @@ async def _talk(settings: Settings, content: Content, flow: str | None, new: boo
     adapters = {HERE.platform: console}
     async with build(settings, content, store, adapters, clock=clock, sense=sense(), listening=ear) as app:
         await app.settle()
-        await _greet(app, console, flow, new, _known(content, settings.lang))
-        lines: AsyncIterator[str] = typed(console) if person else piped(sys.stdin)
-        await converse(console, lines, app.handle, app.settle, _extras(app, clock))
+        if await finished(_greet(app, console, flow, new, _known(content, settings.lang))):
+            lines: AsyncIterator[str] = typed(console) if person else piped(sys.stdin)
+            await converse(console, lines, app.handle, app.settle, _extras(app, clock))
         session = await app.session(HERE)
     if person and session and session.frames and not session.away:
         console.write(FAREWELL)

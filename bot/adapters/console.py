@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 from uuid import uuid4
@@ -163,11 +163,40 @@ async def converse(
         if name in {"quit", "exit", "q"}:
             return
         if name in extras and isinstance(update.what, Command):
-            console.write(await extras[name](update.what.text))
-            continue
-        console.buttons = ()
-        await handle(update)
-        await settle()
+            work = _shown(console, extras[name](update.what.text))
+        else:
+            console.buttons = ()
+            work = _answered(handle(update), settle)
+        if not await finished(work):
+            return
+
+
+async def _shown(console: Console, words: Awaitable[str]) -> None:
+    console.write(await words)
+
+
+async def _answered(handled: Awaitable[Any], settle: Callable[[], Awaitable[None]]) -> None:
+    await handled
+    await settle()
+
+
+async def finished(work: Coroutine[Any, Any, None]) -> bool:
+    """Do work to its end, whatever is pressed; tell False where Ctrl-C was pressed meanwhile.
+
+    While words are on their way no prompt takes the key, so asyncio cancels whoever waits (and a second one
+    ends the program at once). The conversation ends then as it does at a prompt, with nothing half said.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        waiting = asyncio.current_task()
+        if waiting is None or not waiting.cancelling():
+            raise  # it was the work that was cancelled, not whoever waits for it
+        waiting.uncancel()
+        await task
+        return False
+    return True
 
 
 async def typed(console: Console) -> AsyncIterator[str]:
@@ -191,6 +220,11 @@ async def typed(console: Console) -> AsyncIterator[str]:
             try:
                 yield await session.prompt_async(prompt)
             except (EOFError, KeyboardInterrupt):
+                return
+            except asyncio.CancelledError:  # Ctrl-C a moment before the prompt began to take keys
+                if (task := asyncio.current_task()) is None or not task.cancelling():
+                    raise
+                task.uncancel()
                 return
 
 

@@ -2,11 +2,16 @@
 
 import asyncio
 import io
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
-from bot.adapters.console import HERE, Console, Extra, clean, converse, piped
+from bot.adapters.console import HERE, Console, Extra, clean, converse, finished, piped, typed
 from bot.content.markup import escape
 from bot.errors import Unreachable
 from bot.runtime.messages import Button, Command, Document, Message, Picture, Press, Text, Update, What
@@ -146,6 +151,56 @@ def test_lines_go_through_the_door_one_by_one_and_empty_ones_do_not() -> None:
 
 def test_quit_leaves_and_what_stands_behind_it_is_not_read() -> None:
     assert talk("a", "/quit", "b")[0] == [Text("a")]
+
+
+def pressed(during: str) -> list[str]:
+    """Press Ctrl-C while the bot answers, or while it says what else is due; tell what was done."""
+    done: list[str] = []
+
+    async def press(moment: str) -> None:
+        if during == moment:
+            os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0.01)
+        done.append(moment)
+
+    async def handle(_: Update) -> None:
+        await press("handled")
+
+    async def settle() -> None:
+        await press("settled")
+
+    async def spoken() -> AsyncIterator[str]:
+        for line in ("hello", "not read"):
+            yield line
+
+    async def whole() -> None:
+        await converse(Console(io.StringIO()), spoken(), handle, settle, {})
+        done.append("left")
+
+    asyncio.run(whole())
+    return done
+
+
+@pytest.mark.parametrize("during", ["handled", "settled"])
+def test_ctrl_c_while_the_bot_speaks_lets_it_finish_and_then_leaves(during: str) -> None:
+    assert pressed(during) == ["handled", "settled", "left"]
+
+
+def test_ctrl_c_before_a_prompt_takes_keys_ends_the_lines() -> None:
+    async def read() -> list[str]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return [line async for line in typed(Console(io.StringIO()))]
+
+    with create_pipe_input() as keys, create_app_session(keys, DummyOutput()):
+        assert asyncio.run(read()) == []
+
+
+def test_work_that_is_cancelled_by_itself_is_no_ctrl_c() -> None:
+    async def work() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(finished(work()))
 
 
 def test_the_terminals_own_commands_never_reach_the_door() -> None:
