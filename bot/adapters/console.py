@@ -190,12 +190,19 @@ async def finished(work: Coroutine[Any, Any, None]) -> bool:
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        waiting = asyncio.current_task()
-        if waiting is None or not waiting.cancelling():
+        if not _pressed():
             raise  # it was the work that was cancelled, not whoever waits for it
-        waiting.uncancel()
         await task
         return False
+    return True
+
+
+def _pressed() -> bool:
+    """Tell whether whoever waits was cancelled, as Ctrl-C does, and take it as heard."""
+    waiting = asyncio.current_task()
+    if waiting is None or not waiting.cancelling():
+        return False
+    waiting.uncancel()
     return True
 
 
@@ -222,9 +229,8 @@ async def typed(console: Console) -> AsyncIterator[str]:
             except (EOFError, KeyboardInterrupt):
                 return
             except asyncio.CancelledError:  # Ctrl-C a moment before the prompt began to take keys
-                if (task := asyncio.current_task()) is None or not task.cancelling():
+                if not _pressed():
                     raise
-                task.uncancel()
                 return
 
 

@@ -17,8 +17,10 @@ from torch.nn import functional
 from bot.safety.units import GATES
 from bot.sensing.__main__ import ENGLISH, ruled_sentences, tables
 from bot.sensing.corpus import Sentence, validating
+from bot.sensing.model import HEADS
 
 BATCH, HEAD_RATE, WARM = 48, 1e-3, 0.05
+AT_ONCE = 128
 DROPPED = 0.1
 LOST, OFTEN = 0.15, 0.6
 """How many pieces of a text are left out, and how often: nobody says a thing in the same words."""
@@ -132,6 +134,19 @@ def tune(
         took = time.monotonic() - begun
         sys.stdout.write(f"step {step} of {steps}: loss {total / (step - before):.3f}, {took:.0f} s\n")
         sys.stdout.flush()
+
+
+def judged(
+    scored: Callable[[Sequence[torch.Tensor]], torch.Tensor], cut: Sequence[torch.Tensor]
+) -> torch.Tensor:
+    """Return what is made of texts, while nothing is tuned: (texts, heads)."""
+    order = sorted(range(len(cut)), key=lambda at: len(cut[at]))
+    found = torch.zeros(len(cut), len(HEADS))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for start in range(0, len(order), AT_ONCE):
+            some = order[start : start + AT_ONCE]
+            found[some] = scored([cut[at] for at in some]).float()
+    return found
 
 
 def write(path: Path, arrays: Mapping[str, Any]) -> None:

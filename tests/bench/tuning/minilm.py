@@ -36,11 +36,11 @@ from bot.safety.normalise import normalise
 from bot.sensing.model import HEADS
 from tests.bench.tuning.following import followed, lesson
 from tests.bench.tuning.learning import (
-    BATCH,
     DROPPED,
     HEAD_RATE,
     Goals,
     english,
+    judged,
     labelled,
     padded,
     tune,
@@ -159,22 +159,18 @@ def tuned(whole: nn.ModuleDict, run: Run, texts: Sequence[str], goals: Goals) ->
         {"params": layer.parameters(), "lr": run.rate * LOWER ** (LAYERS - 1 - number)}
         for number, layer in enumerate(trunk.layers)
     ]
-    cut = [torch.tensor(pieces(text)[:LONGEST]) for text in texts]
-    tune(groups, lambda some: judge(trunk(some)), cut, goals, epochs=run.epochs)
+    tune(groups, lambda some: judge(trunk(some)), _cut(texts), goals, epochs=run.epochs)
     return {name: array.clone() for name, array in whole.state_dict().items()}
 
 
 def scored(whole: nn.ModuleDict, texts: Sequence[str]) -> torch.Tensor:
     """Return what it makes of texts: (texts, heads)."""
     trunk, head = whole.eval()["trunk"], whole["head"]
-    cut = [torch.tensor(pieces(text)[:LONGEST]) for text in texts]
-    order = sorted(range(len(cut)), key=lambda at: len(cut[at]))
-    found = torch.zeros(len(cut), len(HEADS))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for start in range(0, len(order), BATCH):
-            some = order[start : start + BATCH]
-            found[some] = head(trunk([cut[at] for at in some])).float()
-    return found
+    return judged(lambda some: head(trunk(some)), _cut(texts))
+
+
+def _cut(texts: Sequence[str]) -> list[torch.Tensor]:
+    return [torch.tensor(pieces(text)[:LONGEST]) for text in texts]
 
 
 def mean(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -204,6 +200,12 @@ def kept(whole: nn.ModuleDict, path: Path) -> None:
     whole.load_state_dict({name: torch.tensor(array) for name, array in state.items()}, strict=False)
 
 
+def half_way(whole: nn.ModuleDict, run: Run, texts: Sequence[str], goals: Goals) -> None:
+    """Tune it on, and keep the mean of where it began and where it ended."""
+    begun_at = deepcopy(whole.state_dict())
+    whole.load_state_dict(mean([begun_at, tuned(whole, run, texts, goals)]))
+
+
 def by_labels(whole: nn.ModuleDict, path: Path) -> None:
     """Tune it on the labels alone, from where its makers left it."""
     sentences = english()
@@ -212,8 +214,7 @@ def by_labels(whole: nn.ModuleDict, path: Path) -> None:
     whole.load_state_dict(mean([tuned(whole, run, texts, goals) for run in THEN]))
     whole.load_state_dict(mean([tuned(deepcopy(whole), run, texts, goals) for run in BESIDE]))
     for run in LAST:
-        begun_at = deepcopy(whole.state_dict())
-        whole.load_state_dict(mean([begun_at, tuned(whole, run, texts, goals)]))
+        half_way(whole, run, texts, goals)
 
 
 def by_teacher(whole: nn.ModuleDict, scores: Path) -> None:
@@ -222,8 +223,7 @@ def by_teacher(whole: nn.ModuleDict, scores: Path) -> None:
     texts = lesson(sentences)
     goals = followed(labelled(sentences), torch.from_numpy(np.load(scores)), scored(whole, texts))
     whole.load_state_dict(mean([tuned(deepcopy(whole), run, texts, goals) for run in FOLLOWING]))
-    begun_at = deepcopy(whole.state_dict())
-    whole.load_state_dict(mean([begun_at, tuned(whole, AFTER, texts, goals)]))
+    half_way(whole, AFTER, texts, goals)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -26,13 +26,12 @@ from bot.safety.normalise import normalise
 from bot.sensing.corpus import Sentence
 from bot.sensing.model import HEADS
 from tests.bench.tuning.following import lesson
-from tests.bench.tuning.learning import DROPPED, HEAD_RATE, english, labelled, padded, tune
+from tests.bench.tuning.learning import DROPPED, HEAD_RATE, english, judged, labelled, padded, tune
 
 WIDTH, LONGEST, NOTHING = 768, 80, 1
 """How wide it is, how many pieces it reads, and the piece that fills up shorter texts."""
 LEFT, LOWER, RATE, EPOCHS, BATCH = 4, 0.9, 9e-5, 2, 96
 """Layers that stay as they were, the share of a layer's rate that the one below has, the last one's rate."""
-AT_ONCE = 128
 
 
 class Teacher(nn.Module):
@@ -71,17 +70,6 @@ def tuned(folder: Path, sentences: Sequence[Sentence]) -> Teacher:
     return teacher.eval()
 
 
-def scored(teacher: Teacher, cut: Sequence[torch.Tensor]) -> np.ndarray:
-    """Return what it makes of texts: (texts, heads)."""
-    order = sorted(range(len(cut)), key=lambda at: len(cut[at]))
-    found = np.zeros((len(cut), len(HEADS)), dtype=np.float32)
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        for start in range(0, len(order), AT_ONCE):
-            some = order[start : start + AT_ONCE]
-            found[some] = teacher([cut[at] for at in some]).float().numpy()
-    return found
-
-
 def _pieces(folder: Path, texts: Sequence[str]) -> list[torch.Tensor]:
     numbers = AutoTokenizer.from_pretrained(folder)(list(texts))["input_ids"]
     return [torch.tensor(some[:LONGEST]) for some in numbers]
@@ -94,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser.parse_args(argv)
     sentences = english()
     teacher = tuned(args.mpnet, sentences)
-    np.save(args.scores, scored(teacher, _pieces(args.mpnet, lesson(sentences))))
+    np.save(args.scores, judged(teacher, _pieces(args.mpnet, lesson(sentences))).numpy())
 
 
 if __name__ == "__main__":
