@@ -28,7 +28,7 @@ _TRUE = frozenset(
 )
 _FALSE = frozenset("no n nope nah not false never none nunca nein nee nie".split())
 _CLOCK = re.compile(
-    r"(?:at |around |about |a las? |sobre las |um |gegen |ab )?(\d{1,2})(?:[:.h](\d{2}))?\s*"
+    r"(?:at |around |about |(?:a )?las? |sobre las |um |gegen |ab )?(\d{1,2})(?:[:.h](\d{2}))?\s*"
     r"(am|pm|a\.m\.|p\.m\.|o'?clock|uhr|horas|h"
     r"|(?:de|por) la (?:mañana|manana|tarde|noche)|(?:uhr )?(?:morgens|abends|nachts|mittags|nachmittags))?"
 )

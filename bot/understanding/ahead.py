@@ -9,8 +9,11 @@ from datetime import datetime
 
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation
-from bot.dialogue.values import holds
-from bot.understanding.moments import hour, moment, seconds, speaks_of_a_day
+from bot.dialogue.flow import Slot, Value
+from bot.dialogue.values import holds, parse_value
+from bot.safety.normalise import normalise
+from bot.understanding.clocks import hour_alone, in_figures
+from bot.understanding.moments import LONGEST, hour, moment, seconds, speaks_of_a_day
 from bot.understanding.numbering import numbered
 
 
@@ -24,7 +27,7 @@ def ahead(text: str, expectation: Expectation, buttons: int) -> Reading | None:
         return None
     if slot.type == "duration" and numbered(text, buttons) is None:
         return _span(text, now, expectation.quiet)
-    return _hour(text, now, expectation) if slot.type == "time" else None
+    return _hour(text, now, slot, expectation) if slot.type == "time" else None
 
 
 def _span(text: str, now: datetime, quiet: tuple[str, str]) -> Reading | None:
@@ -35,9 +38,9 @@ def _span(text: str, now: datetime, quiet: tuple[str, str]) -> Reading | None:
     return Reading() if speaks_of_a_day(text, now.date()) else None
 
 
-def _hour(text: str, now: datetime, expectation: Expectation) -> Reading | None:
+def _hour(text: str, now: datetime, slot: Slot, expectation: Expectation) -> Reading | None:
     """Read an hour in words ("after work"), and how far off it is with its day, where that is heard too."""
-    named = hour(text, now.date())
+    named = hour(text, now.date()) or _worded(slot, text)
     if named is not None:
         return Reading(value=named)
     listening = [one for one in expectation.hears if one.within is not None]
@@ -47,3 +50,10 @@ def _hour(text: str, now: datetime, expectation: Expectation) -> Reading | None:
     far = 0 if when is None else seconds(now, when)
     fits = [one.slot for one in listening if holds(one.within, far)]
     return Reading() if when is None or not fits else Reading(value=f"{when:%H:%M}", heard=((fits[0], far),))
+
+
+def _worded(slot: Slot, text: str) -> Value | None:
+    """Read an hour in words as the same in figures would be: "half past seven" is what "7:30" is."""
+    said = normalise(text) if len(text) <= LONGEST else ""
+    figures = hour_alone(said) or in_figures(said)
+    return None if figures == said else parse_value(slot, figures)

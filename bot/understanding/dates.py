@@ -49,6 +49,17 @@ DAY_OF = {word: number for number, words in enumerate(_WEEKDAYS) for word in wor
 _MONTH_OF = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
 _NUMBER_OF = {word: number for words in _DAYS for number, word in enumerate(words.split(), 1)}
 
+_NAMED = {
+    **dict.fromkeys(("christmas eve", "xmas eve", "nochebuena", "heiligabend", "heiliger abend"), (12, 24)),
+    **dict.fromkeys(("christmas", "christmas day", "xmas", "navidad", "weihnachten"), (12, 25)),
+    **dict.fromkeys(("boxing day", "st stephen's day", "stephanitag"), (12, 26)),
+    **dict.fromkeys(("new year's eve", "new years eve", "nochevieja", "silvester"), (12, 31)),
+    **dict.fromkeys(("new year's day", "new years day", "ano nuevo", "neujahr"), (1, 1)),
+    **dict.fromkeys(("valentine's day", "valentines day", "san valentin", "valentinstag"), (2, 14)),
+    **dict.fromkeys(("halloween",), (10, 31)),
+}
+"""Days that have a name and the same date every year."""
+
 _MONTH, _WORD = "|".join(_MONTH_OF), "|".join(_NUMBER_OF)
 _DAY = rf"\b(?P<day>\d{{1,2}}(?:st|nd|rd|th|ro|er|o|\.)?|(?:{_WORD})\b)"
 _THE = r"(?:\b(?:(?:on |of |by |around )?the|(?:para )?el(?: dia)?|dia|zum|den|der|dem|(?<!\d )am) )"
@@ -73,12 +84,13 @@ _SURE = tuple(
     )
 )
 """What can be a date only. `either`: the month may come first as well."""
-_OR_AN_HOUR = tuple(
+_MAYBE = tuple(
     map(
         re.compile,
         (
             rf"{_NOT_AT}\b(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}}){_END}",
             rf"{_NOT_AT}\b(?P<day>\d{{1,2}})\.{_END}",
+            rf"\b(?:(?:on|at|for|en|zu|an) )?(?P<named>{'|'.join(sorted(_NAMED, key=len, reverse=True))})\b",
         ),
     )
 )
@@ -99,7 +111,7 @@ def dated(said: str, today: date) -> list[tuple[date | None, str]]:
     if _NO_DATE.fullmatch(said):
         return []
     sure = [match for pattern in _SURE for match in pattern.finditer(said)]
-    maybe = (*_OR_AN_HOUR, _BESIDE_A_WEEKDAY) if _WEEKDAY.search(said) else _OR_AN_HOUR
+    maybe = (*_MAYBE, _BESIDE_A_WEEKDAY) if _WEEKDAY.search(said) else _MAYBE
     matches = [*sure, *(match for pattern in maybe for match in pattern.finditer(said))]
     found: list[tuple[date | None, str]] = [
         (day, f"{said[: match.start()]} {said[match.end() :]}")
@@ -117,6 +129,9 @@ def names_a_date(said: str) -> bool:
 def _days(match: re.Match[str], today: date) -> Iterator[date]:
     """Yield the days that a match may stand for: the next of that number, or of that number and month."""
     told = match.groupdict()
+    if name := told.get("named"):
+        yield from _coming([(year, *_NAMED[name]) for year in (today.year, today.year + 1)], today)
+        return
     day, month = _number(told["day"]), told.get("month")
     if month is None:
         following = today.month % 12 + 1

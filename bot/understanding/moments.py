@@ -12,12 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 from bot.safety.normalise import normalise
+from bot.understanding.clocks import in_figures
 from bot.understanding.dates import DAY_OF, FARTHEST, dated, names_a_date
 
 _PLAIN_HOUR, _NOON, _DAY = 18, 12, 24
 """The hour of a day that is named without one; noon; hours of a day."""
 _WEEK = 7
-_LONGEST = 120
+LONGEST = 120
 """Characters of a moment: a longer text says more."""
 _MINUTES = {
     **dict.fromkeys("m min mins minute minutes minuto minutos minuten".split(), 1),
@@ -78,7 +79,7 @@ _FILLERS = re.compile(
     r"|bitte|vielleicht|dann|so|nachste[nrs]?|kommende[nrs]?)\b|[.,!]"
 )
 _POLITE = re.compile(r"[ ,]*(?:please|por favor|bitte)$")
-_EVENING_FROM = 16
+_EVENING_FROM, _MORNING_FROM = 16, 6
 
 
 _Reading: TypeAlias = tuple[list[date], list[tuple[int, int]]]
@@ -127,9 +128,9 @@ def _plain(text: str) -> str:
 
 def _only(said: str, today: date) -> _Reading | None:
     """Return the one reading that words have."""
-    if len(said) > _LONGEST:
+    if len(said) > LONGEST:
         return None
-    read = [_read(day, rest, today) for day, rest in dated(said, today)]
+    read = [_read(day, rest, today) for day, rest in dated(in_figures(said), today)]
     readings = [one for place, one in enumerate(read) if one is not None and one not in read[:place]]
     return readings[0] if len(readings) == 1 else None
 
@@ -191,6 +192,8 @@ def _hours(clock: re.Match[str], part: int | None) -> list[tuple[int, int]]:
         return []
     if half == "p" or (part is not None and part >= _EVENING_FROM and half != "a"):
         return [(hour % _NOON + _NOON if hour <= _NOON else hour, minute)]
+    if part == _NOON and hour < _MORNING_FROM:
+        return [(hour + _NOON, minute)]
     told = half == "a" or part is not None or hour >= _NOON or hour == 0 or clock[1].startswith("0")
     if told or half == "u":
         return [(hour % _NOON if half == "a" else hour, minute)]

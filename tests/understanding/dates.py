@@ -145,7 +145,30 @@ HOURS = [
     ("freitag 4 uhr nachmittags", "2026-12-04 16:00"),
 ]
 """Numbers that are an hour, whatever day has that number."""
-SAID: list[tuple[str, str | None]] = [*ENGLISH, *SPANISH, *GERMAN, *HOURS, *((text, None) for text in NONE)]
+NAMED = [
+    ("on christmas eve", "2026-12-24"),
+    ("Christmas day at noon", "2026-12-25 12:00"),
+    ("friday, christmas day", "2026-12-25"),
+    ("valentine's day", "2027-02-14"),
+    ("new year’s eve", "2026-12-31"),
+    ("en nochebuena a las 9 de la noche", "2026-12-24 21:00"),
+    ("Neujahr", "2027-01-01"),
+    ("an Silvester um 20 Uhr", "2026-12-31 20:00"),
+    ("halloween", None),
+    ("thursday christmas day", None),
+    ("after christmas", None),
+    ("i hate christmas", None),
+    ("heiligabend oder silvester", None),
+]
+"""Days with a name: the next of that name, where it is near enough and agrees with its weekday."""
+SAID: list[tuple[str, str | None]] = [
+    *ENGLISH,
+    *SPANISH,
+    *GERMAN,
+    *HOURS,
+    *NAMED,
+    *((text, None) for text in NONE),
+]
 
 UNTUNED: list[tuple[str, str | None]] = [
     ("maybe on the 9th?", "2026-12-09"),

@@ -11,10 +11,11 @@ import pytest
 from bot.dialogue.events import Reading
 from bot.dialogue.expect import Expectation, Listening
 from bot.dialogue.flow import Option, Slot, Transition
+from bot.dialogue.values import parse_value
 from bot.understanding.choosing import Sureness
 from bot.understanding.matching import read
 from bot.understanding.moments import moment
-from tests.understanding import dates
+from tests.understanding import clocks, dates
 from tests.understanding.table import WORDS, no_page
 
 MONDAY = datetime(2026, 11, 30, 15, tzinfo=UTC)
@@ -134,6 +135,41 @@ def test_every_phrase_of_the_list_is_the_moment_that_is_meant() -> None:
 
     assert wrong == []
     assert len(SAID) >= 70
+
+
+def test_every_hour_in_words_is_the_one_that_is_meant_or_is_asked_for() -> None:
+    wrong = [(text, found, meant) for text, meant in clocks.SAID if not _meant(found := told(text), meant)]
+
+    assert wrong == []
+
+
+def test_no_hour_in_words_that_nobody_tuned_on_is_read_wrongly() -> None:
+    wrong = [text for text, meant in clocks.UNTUNED if (found := told(text)) and not _meant(found, meant)]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("half past seven", "07:30"),
+        ("Halb acht", "07:30"),
+        ("las ocho y media", "08:30"),
+        ("quarter to nine pm", "20:45"),
+        ("twelve", "12:00"),
+        ("nine", "09:00"),
+        ("7", "07:00"),
+        ("once", None),
+        ("at once", None),
+        ("half past thirty", None),
+        ("at seven " * 400, None),
+    ],
+)
+def test_where_an_hour_is_asked_for_its_words_are_read_as_its_figures(text: str, meant: str | None) -> None:
+    slot = Slot("a", "time")
+    found = read(text, Expectation(slot=slot, now=MONDAY), WORDS, no_page).value
+
+    assert (found or parse_value(slot, text)) == meant
 
 
 def test_every_date_of_the_list_is_the_day_that_is_meant_or_is_asked_for() -> None:

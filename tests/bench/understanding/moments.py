@@ -9,19 +9,26 @@ from __future__ import annotations
 import importlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.understanding.moments import moment
-from tests.understanding import dates
+from tests.understanding import clocks, dates
 from tests.understanding.test_moments import MONDAY, NO_MOMENT, QUIET, SAID
+
+
+def _this_year(said: Sequence[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    return [(text, meant and f"2026-{meant}") for text, meant in said]
+
 
 Reader = Callable[[str], datetime | None]
 LISTS: dict[str, list[tuple[str, str | None]]] = {
-    "moments": [(text, f"2026-{meant}") for text, meant in SAID] + [(text, None) for text in NO_MOMENT],
+    "moments": _this_year([*SAID, *((text, None) for text in NO_MOMENT)]),
     "dates": dates.SAID,
     "dates, untuned": dates.UNTUNED,
+    "hours in words": _this_year(clocks.SAID),
+    "hours in words, untuned": _this_year(clocks.UNTUNED),
 }
 
 
