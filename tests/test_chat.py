@@ -17,6 +17,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -383,6 +384,7 @@ def seen(socket: list[str], words: str) -> str:
         ).stdout
         if words in flat(screen):
             return screen
+        time.sleep(0.1)  # to look without a pause takes the very core that the words are waiting for
     raise AssertionError(f"not on the screen: {words}\n{screen}")
 
 
