@@ -8,7 +8,7 @@ file and only the rows of a text's pieces are read. docs/listening.md has proven
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from math import sqrt
@@ -77,7 +77,7 @@ class MiniLm:
         self.tuned = tuned
         try:
             self._take(network)
-            self._tuned_layers = _tuned_layers(tuned.arrays) if tuned else []
+            self._tuned_layers = _tuned_layers(tuned, self._layers) if tuned else []
         except (KeyError, IndexError, ValueError) as error:
             raise EncoderError("the network is not MiniLM") from error
 
@@ -246,11 +246,13 @@ def _layer(network: Network, place: int, factors: Sequence[str], np: Any) -> Lay
     )
 
 
-def _tuned_layers(arrays: Mapping[str, Any]) -> list[Layer]:
-    return [
-        Layer(*((arrays[f"{place}_{name}_weight"], arrays[f"{place}_{name}_bias"]) for name in _NAMES))
-        for place in range(_LAYERS)
-    ]
+def _tuned_layers(tuned: Tuned, layers: Sequence[Layer]) -> list[Layer]:
+    def became(place: int, name: str) -> tuple[Any, Any]:
+        weight, bias = getattr(layers[place], name)
+        own = f"{place}_{name}"
+        return tuned.became(f"{own}_weight", weight), tuned.became(f"{own}_bias", bias)
+
+    return [Layer(*(became(place, name) for name in _NAMES)) for place in range(_LAYERS)]
 
 
 def _spread(network: Network, name: str) -> Any:

@@ -21,7 +21,7 @@ WHOLE = (
     *("proj_W", "proj_b", "ln_g_all", "ln_b_all", "ln_g", "ln_b", "cnn_W", "cnn_b"),
     *("d0", "d1", "d2", "d3", "p1", "p3"),
 )
-BRANCHED, BRANCHES = ("w1", "b1", "w2", "b2"), 3
+BRANCHED = "w1", "b1", "w2", "b2"
 """What its network is made of, by the names of its package: whole, and an array for each width of window."""
 
 
@@ -47,11 +47,12 @@ class ManyTongues:
         """Be the same network with what it learnt of danger; it shares the table of words."""
         if self.tuned is None:
             raise EncoderError("nothing was learnt of danger in other languages")
-        model, arrays = copy(self._model._model), self.tuned.arrays
+        model = copy(self._model._model)
         for name in WHOLE:
-            setattr(model, name, arrays[name])
+            setattr(model, name, self.tuned.became(name, getattr(model, name)))
         for name in BRANCHED:
-            setattr(model, name, [arrays[f"{name}_{at}"] for at in range(BRANCHES)])
+            parts = enumerate(getattr(model, name))
+            setattr(model, name, [self.tuned.became(f"{name}_{at}", part) for at, part in parts])
         return model
 
     def meant(self, texts: Sequence[str]) -> Any:

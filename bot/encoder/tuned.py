@@ -1,6 +1,7 @@
 """What an encoder learnt from the sentences in `flows/danger`: its matrices, and a head that judges by them.
 
-`tests/bench/tuning` writes such files. A matrix is a byte a number, each column with its scale.
+`tests/bench/tuning` writes such files. A matrix is kept as what it differs by from the one that its package
+carries, a byte a number, each column with its scale: most differ by little, which packs into two thirds.
 """
 
 from __future__ import annotations
@@ -20,9 +21,21 @@ HEAD = "head_weight", "head_bias"
 
 
 class Tuned(NamedTuple):
-    """Hold the arrays of a file by their names."""
+    """Hold the arrays of a file by their names, and which of them are differences."""
 
     arrays: Mapping[str, Any]
+    differing: frozenset[str]
+
+    def became(self, name: str, carried: Any) -> Any:
+        """Return what became of an array that a package carries.
+
+        Raises:
+            KeyError, ValueError: it is not in the file, or is another one's.
+        """
+        array = self.arrays[name]
+        if array.shape != carried.shape:
+            raise ValueError(f"{name} has the shape {array.shape}, its package {carried.shape}")
+        return array + carried if name in self.differing else array
 
     def judged(self, meant: Rows) -> Rows:
         """Score rows for each head: (texts, heads)."""
@@ -41,11 +54,12 @@ def read_tuned(path: Path) -> Tuned:
 
     with np.load(path, allow_pickle=False) as file:
         whole = {name: file[name] for name in file}
+    differing = frozenset(name.removesuffix(_SCALE) for name in whole if name.endswith(_SCALE))
     arrays = {
-        name: array * whole[name + _SCALE] if name + _SCALE in whole else array
+        name: array * whole[name + _SCALE] if name in differing else array
         for name, array in whole.items()
         if not name.endswith(_SCALE)
     }
     if not arrays.keys() >= set(HEAD):
         raise KeyError(f"{path.name} has no head")
-    return Tuned(arrays)
+    return Tuned(arrays, differing)

@@ -31,6 +31,9 @@ Tables: TypeAlias = Sequence[tuple[str, tuple[Sentence, ...]]]
 """Languages, each with the sentences of one table."""
 RULES = "tests/safety/written.tsv"
 """The sentences the lexicon was written with: learned from, and no measure of anything."""
+NEAR_DANGER = frozenset("edge let_through near odd other_gates outright rarer_yet twins".split())
+"""Tables whose harmless sentences were written to lie near danger, as their first lines say: nobody in them
+chooses bars, for what is promised is promised of ordinary talk."""
 AT_ONCE = 200
 LANDMARKS = 7_500
 """Sentences that are kept: half of them in other languages than English, as far as there are so many."""
@@ -40,8 +43,17 @@ ENOUGH = 75_000
 
 def tables(checkout: Path = ROOT) -> Tables:
     """Read the tables of what is taught: each with its language, which names its folder."""
-    paths = sorted((checkout / "flows" / "danger").glob("*/*.tsv"))
-    return [(path.parent.name, read_sentences(path)) for path in paths]
+    return [(path.parent.name, read_sentences(path)) for path in _paths(checkout)]
+
+
+def choosers(checkout: Path = ROOT) -> set[str]:
+    """Return who chooses bars."""
+    paths = (path for path in _paths(checkout) if path.stem not in NEAR_DANGER)
+    return {person for path in paths for person in validating(read_sentences(path))}
+
+
+def _paths(checkout: Path) -> list[Path]:
+    return sorted((checkout / "flows" / "danger").glob("*/*.tsv"))
 
 
 def ruled_sentences(checkout: Path = ROOT) -> tuple[Sentence, ...]:
@@ -64,7 +76,7 @@ def main() -> None:
     if tree is None:
         raise SystemExit("flows/lexicon.yaml cannot be read; run `lowtide check`")
     told = tables()
-    chosen = {person for _, some in told for person in validating(some)}
+    chosen = choosers()
     whole = taught_sentences(told)
     english = [language == ENGLISH for language, some in told for _ in some]
     english += [True] * (len(whole) - len(english))  # the rules'

@@ -22,6 +22,13 @@ SECOND = 0.35
 """How much a second opinion counts beside the first; chosen on the people who choose bars."""
 
 
+OUTRIGHT = 0.5
+"""How much danger at all counts in what tells the card: ordinary talk should lie the farthest from it. Chosen
+on the people who choose bars, see docs/listening.md."""
+DANGER, CARD = 0, 1
+"""Where the heads stand that tell whether there is danger, and whether it is worth the card."""
+
+
 class Reader(Protocol):
     """Read texts as it was tuned for danger."""
 
@@ -40,7 +47,9 @@ class Leaning:
 
     def scores(self, texts: Sequence[str]) -> Scores:
         """Return a row for each text: (texts, heads)."""
-        return self.tuned.judged(self.reader.meant(texts))
+        rows = self.tuned.judged(self.reader.meant(texts))
+        rows[:, CARD] += OUTRIGHT * rows[:, DANGER]
+        return rows
 
     def considered(self, texts: Sequence[str]) -> Scores:
         """Return the same with a second opinion."""

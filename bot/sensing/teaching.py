@@ -16,6 +16,7 @@ from bot.safety.screen import screen
 from bot.safety.units import GATES, units
 from bot.sensing.corpus import Sentence
 from bot.sensing.grams import PLACES, grams
+from bot.sensing.leaning import OUTRIGHT
 from bot.sensing.model import ALLAYED, LEANT, Bars, Voice, likeness
 
 FOLDS = 5
@@ -23,8 +24,6 @@ RIDGE = {"words": 0.3, "both": 0.5}
 """How strongly weights are held down; chosen with the folds."""
 WORDS = {"words": 1.0, "both": 0.5}
 """How much likeness of words counts beside that of meaning; chosen with the folds."""
-OUTRIGHT = 0.5
-"""How much danger at all counts in what tells the card: ordinary talk should lie the farthest from it."""
 GRAVE = 0.3
 """How much what is worth the card counts in what tells danger: it is the worst to miss."""
 HELD = 0.01
@@ -45,7 +44,7 @@ class Most(NamedTuple):
 MOST = Most(0.08, 0.015, 0.1)
 """What is promised."""
 MOST_OF: Mapping[Voice, Most] = {
-    "english": MOST._replace(allayed=ALLAYED["english"]),
+    "english": Most(0.077, 0.015, 0.1, ALLAYED["english"]),
     "others": Most(0.07, 0.015, 0.1, ALLAYED["others"]),
 }
 """Chosen so that strangers’ ordinary talk is asked about as often as is promised, or nearly."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from bot.safety.screen import screen
 from bot.safety.units import units
-from bot.sensing.__main__ import ENGLISH, in_turns, tables
-from bot.sensing.corpus import Sentence, validating
+from bot.sensing.__main__ import ENGLISH, choosers, in_turns, tables
+from bot.sensing.corpus import Sentence
 from bot.sensing.leaning import Leaning
 from bot.sensing.loading import leanings, sense
 from tests.bench.unseen import FIGURES, HARMLESS
@@ -27,8 +27,8 @@ SOFT, HARD = 0.08, 0.015
 def chosen() -> dict[str, list[Sentence]]:
     """Return the sentences of those who choose bars, by language."""
     found: dict[str, list[Sentence]] = {}
+    people = choosers()
     for language, some in tables():
-        people = validating(some)
         found.setdefault(language, []).extend(one for one in some if one.persona in people)
     return found
 

@@ -13,7 +13,7 @@ from bot.encoder.loading import ENGLISH, LEARNT, LEARNT_BY_OTHERS, learnt
 from bot.encoder.minilm import Cut, Layer, MiniLm
 from bot.encoder.onnx import read_network
 from bot.encoder.tongues import ManyTongues
-from bot.encoder.tuned import read_tuned
+from bot.encoder.tuned import Tuned, read_tuned
 from bot.errors import EncoderError
 from bot.sensing.leaning import Leaning
 from bot.sensing.loading import leanings
@@ -106,6 +106,23 @@ def test_a_file_without_a_head_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError, match="no head"):
         read_tuned(path)
+
+
+def test_what_differs_from_something_else_than_its_package_carries_is_refused() -> None:
+    learnt = read_tuned(LEARNT)
+    carried = np.zeros((384, 1), dtype=np.float32)
+
+    with pytest.raises(ValueError, match="its package"):
+        learnt.became("0_look_weight", carried)
+    with pytest.raises(EncoderError, match="not MiniLM"):
+        MiniLm(read_network(PATH), learnt._replace(arrays={**learnt.arrays, "0_look_weight": carried}))
+
+
+def test_a_matrix_is_what_its_package_carries_and_what_it_differs_by_and_a_bias_is_whole() -> None:
+    learnt = Tuned({"weight": np.ones((2, 2)), "bias": np.ones(2)}, frozenset({"weight"}))
+
+    assert (learnt.became("weight", np.full((2, 2), 3.0)) == 4).all()
+    assert (learnt.became("bias", np.full(2, 3.0)) == 1).all()
 
 
 @pytest.mark.parametrize("path", [LEARNT, LEARNT_BY_OTHERS])

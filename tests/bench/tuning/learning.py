@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,8 +16,8 @@ from torch import nn
 from torch.nn import functional
 
 from bot.safety.units import GATES
-from bot.sensing.__main__ import ENGLISH, ruled_sentences, tables
-from bot.sensing.corpus import Sentence, validating
+from bot.sensing.__main__ import ENGLISH, ROOT, ruled_sentences, tables
+from bot.sensing.corpus import Sentence, read_sentences, validating
 from bot.sensing.model import HEADS
 
 BATCH, HEAD_RATE, WARM = 48, 1e-3, 0.05
@@ -28,8 +29,11 @@ SMOOTH = 0.94, 0.03
 """A sentence that is danger counts as 0.97, one that is not as 0.03: some were judged wrongly."""
 SHARED = 0.05
 """How much of a gate's goal is shared out among all."""
+STEPS = 64
+"""Steps between nothing and the largest number of a column, as they are written."""
 LESS = 0.5
 """How much telling the gates apart counts beside telling danger from none."""
+SHORT = "amx_bf16", "avx512_bf16"
 Groups = Iterable[Mapping[str, Any]]
 
 
@@ -43,6 +47,17 @@ def learnt_from() -> list[tuple[str, Sentence]]:
 def english() -> list[Sentence]:
     """Return the English ones of them."""
     return [one for language, one in learnt_from() if language == ENGLISH]
+
+
+def newest(names: Collection[str], others: int, seed: int) -> list[Sentence]:
+    """Return the English sentences of some tables, so many of the others by chance, and the rules’ own."""
+    new: list[Sentence] = []
+    old: list[Sentence] = []
+    for path in sorted((ROOT / "flows" / "danger" / ENGLISH).glob("*.tsv")):
+        some = read_sentences(path)
+        chosen = validating(some)
+        (new if path.stem in names else old).extend(one for one in some if one.persona not in chosen)
+    return [*new, *random.Random(seed).sample(old, min(others, len(old))), *ruled_sentences()]
 
 
 def thinned(numbers: torch.Tensor) -> torch.Tensor:
@@ -102,6 +117,12 @@ def batches(lengths: Sequence[int], batch: int = BATCH) -> list[list[int]]:
     return found
 
 
+def shortened() -> AbstractContextManager[Any]:
+    """Let products be of short numbers where the processor multiplies those: elsewhere it takes ages."""
+    able: dict[str, Any] = torch.cpu.get_capabilities()
+    return torch.autocast("cpu", torch.bfloat16, enabled=any(able.get(one) for one in SHORT))
+
+
 def tune(
     groups: Groups,
     scored: Callable[[Sequence[torch.Tensor]], torch.Tensor],
@@ -122,7 +143,7 @@ def tune(
     while step < steps:
         total, before = 0.0, step
         for some in batches([len(numbers) for numbers in cut], batch)[: steps - step]:
-            with torch.autocast("cpu", torch.bfloat16):
+            with shortened():
                 found = scored([thinned(cut[at]) for at in some])
             loss = lost(found.float(), goals, some)
             optimiser.zero_grad()
@@ -142,23 +163,35 @@ def judged(
     """Return what is made of texts, while nothing is tuned: (texts, heads)."""
     order = sorted(range(len(cut)), key=lambda at: len(cut[at]))
     found = torch.zeros(len(cut), len(HEADS))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), shortened():
         for start in range(0, len(order), AT_ONCE):
             some = order[start : start + AT_ONCE]
             found[some] = scored([cut[at] for at in some]).float()
     return found
 
 
-def write(path: Path, arrays: Mapping[str, Any]) -> None:
-    """Write what `bot/encoder/tuned.py` reads: matrices a byte a number, each column with its scale.
+def mean(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """Return the mean of some states."""
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
-    Row by row: a product with a matrix that lies the other way takes a third longer.
+
+def write(path: Path, arrays: Mapping[str, Any], carried: Mapping[str, Any]) -> None:
+    """Write what `bot/encoder/tuned.py` reads: of matrices what they differ by from those of a package.
+
+    A byte a number, each column with its scale. Row by row: a product with a matrix that lies the other way
+    takes a third longer.
+
+    Raises:
+        ValueError: a matrix differs by more than a byte holds.
     """
     small: dict[str, Any] = {}
     for name, array in arrays.items():
         small[name] = np.ascontiguousarray(array)
         if array.ndim > 1 and not name.startswith("head"):
-            scale = np.abs(array).max(axis=0) / 127
+            scale = np.abs(array).max(axis=0) / STEPS
+            steps = np.rint((array - carried[name]) / scale)
+            if np.abs(steps).max() > np.iinfo(np.int8).max:
+                raise ValueError(f"{name} differs by {np.abs(steps).max()} steps: make them larger")
             small[f"{name}_scale"] = scale.astype(np.float32)
-            small[name] = np.ascontiguousarray(np.rint(array / scale).astype(np.int8))
+            small[name] = np.ascontiguousarray(steps.astype(np.int8))
     np.savez_compressed(path, **small)

