@@ -74,7 +74,7 @@ class MiniLm:
         self._recent: Recent[Any] = Recent(_RECENT)
         self._recently_meant: Recent[Any] = Recent(_RECENT)
         self._ahead = Ahead(self._as_made) if tuned and cores() > 1 else None
-        self.tuned = tuned
+        self.tuned = tuned and tuned.head()
         try:
             self._take(network)
             self._tuned_layers = _tuned_layers(tuned, self._layers) if tuned else []

@@ -53,6 +53,7 @@ class ManyTongues:
         for name in BRANCHED:
             parts = enumerate(getattr(model, name))
             setattr(model, name, [self.tuned.became(f"{name}_{at}", part) for at, part in parts])
+        self.tuned = self.tuned.head()
         return model
 
     def meant(self, texts: Sequence[str]) -> Any:

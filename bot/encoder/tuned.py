@@ -21,10 +21,10 @@ HEAD = "head_weight", "head_bias"
 
 
 class Tuned(NamedTuple):
-    """Hold the arrays of a file by their names, and which of them are differences."""
+    """Hold the arrays of a file by their names, and scales of those that are differences, a byte a number."""
 
     arrays: Mapping[str, Any]
-    differing: frozenset[str]
+    scales: Mapping[str, Any]
 
     def became(self, name: str, carried: Any) -> Any:
         """Return what became of an array that a package carries.
@@ -35,7 +35,11 @@ class Tuned(NamedTuple):
         array = self.arrays[name]
         if array.shape != carried.shape:
             raise ValueError(f"{name} has the shape {array.shape}, its package {carried.shape}")
-        return array + carried if name in self.differing else array
+        return array * self.scales[name] + carried if name in self.scales else array
+
+    def head(self) -> Tuned:
+        """Return what judges, alone: what layers were made from need not stay in memory beside them."""
+        return Tuned({name: self.arrays[name] for name in HEAD}, {})
 
     def judged(self, meant: Rows) -> Rows:
         """Score rows for each head: (texts, heads)."""
@@ -54,12 +58,8 @@ def read_tuned(path: Path) -> Tuned:
 
     with np.load(path, allow_pickle=False) as file:
         whole = {name: file[name] for name in file}
-    differing = frozenset(name.removesuffix(_SCALE) for name in whole if name.endswith(_SCALE))
-    arrays = {
-        name: array * whole[name + _SCALE] if name in differing else array
-        for name, array in whole.items()
-        if not name.endswith(_SCALE)
-    }
+    scales = {name.removesuffix(_SCALE): array for name, array in whole.items() if name.endswith(_SCALE)}
+    arrays = {name: array for name, array in whole.items() if not name.endswith(_SCALE)}
     if not arrays.keys() >= set(HEAD):
         raise KeyError(f"{path.name} has no head")
-    return Tuned(arrays, differing)
+    return Tuned(arrays, scales)

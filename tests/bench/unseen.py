@@ -3,8 +3,8 @@
 Run it as `python -m tests.bench.danger`. The tables are `tests/safety/danger/*.tsv`, and were written before
 any error was looked at. `en`, `es` and `de` are people who say it sideways on purpose; the `fifth`, `tenth`
 and `twelfth` of each language, and `again`, are every fifth, tenth and twelfth of the people who were written
-together with those that are taught, by the same hands, so strangers are heard worse than they are. Each share has its
-Wilson interval (95 %), because a table of thirty sentences says little.
+together with those that are taught, by the same hands, so strangers are heard worse than they are. Each share
+has its Wilson interval (95 %), because a table of thirty sentences says little.
 """
 
 from __future__ import annotations

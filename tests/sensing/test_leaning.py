@@ -119,9 +119,9 @@ def test_what_differs_from_something_else_than_its_package_carries_is_refused() 
 
 
 def test_a_matrix_is_what_its_package_carries_and_what_it_differs_by_and_a_bias_is_whole() -> None:
-    learnt = Tuned({"weight": np.ones((2, 2)), "bias": np.ones(2)}, frozenset({"weight"}))
+    learnt = Tuned({"weight": np.ones((2, 2), np.int8), "bias": np.ones(2)}, {"weight": np.float32([0.5, 2])})
 
-    assert (learnt.became("weight", np.full((2, 2), 3.0)) == 4).all()
+    assert (learnt.became("weight", np.full((2, 2), 3.0)) == [3.5, 5]).all()
     assert (learnt.became("bias", np.full(2, 3.0)) == 1).all()
 
 
