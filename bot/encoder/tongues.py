@@ -53,8 +53,7 @@ class ManyTongues:
         for name in BRANCHED:
             parts = enumerate(getattr(model, name))
             setattr(model, name, [self.tuned.became(f"{name}_{at}", part) for at, part in parts])
-        self.tuned = self.tuned.head()
-        return model
+        return model  # the differences stay, 3 MB: two threads may come here at once, and read them
 
     def meant(self, texts: Sequence[str]) -> Any:
         """Return a row of length 1 for each text, as it was tuned for danger."""
