@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 SECOND = 0.35
 """How much a second opinion counts beside the first; chosen on the people who choose bars."""
-
-
 OUTRIGHT = 0.5
 """How much danger at all counts in what tells the card: ordinary talk should lie the farthest from it. Chosen
 on the people who choose bars, see docs/listening.md."""

@@ -128,3 +128,10 @@ def test_a_matrix_is_what_its_package_carries_and_what_it_differs_by_and_a_bias_
 @pytest.mark.parametrize("path", [LEARNT, LEARNT_BY_OTHERS])
 def test_what_was_learnt_lies_row_by_row_for_else_reading_takes_a_third_longer(path: Path) -> None:
     assert all(array.flags.c_contiguous for array in read_tuned(path).arrays.values())
+
+
+def test_what_became_of_a_layer_lies_row_by_row_as_well(trunk: MiniLm) -> None:
+    tongues = ManyTongues(read_tuned(LEARNT_BY_OTHERS))._tuned_model
+    became = [array for layer in trunk._tuned_layers for array in (layer.look[0], layer.narrow[0])]
+
+    assert all(array.flags.c_contiguous for array in (*became, tongues.cnn_W, *tongues.w1))
